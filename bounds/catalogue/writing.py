@@ -1,0 +1,69 @@
+"""Small words for writing records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from bounds.methods import METHODS, Method, method_named
+from bounds.theorem import Relation, Requirement, Source
+
+__all__ = [
+    "EVERY_METHOD",
+    "HARD_FAMILY",
+    "SOFT_FAMILY",
+    "at_least",
+    "at_most",
+    "below",
+    "equal",
+    "methods",
+    "ours",
+    "q",
+]
+
+
+def at_most(left: Any, right: Any, why: str) -> Requirement:
+    """The requirement left <= right."""
+    return Requirement(left=sp.sympify(left), relation=Relation.AT_MOST, right=sp.sympify(right), why=why)
+
+
+def at_least(left: Any, right: Any, why: str) -> Requirement:
+    """The requirement left >= right."""
+    return Requirement(left=sp.sympify(left), relation=Relation.AT_LEAST, right=sp.sympify(right), why=why)
+
+
+def below(left: Any, right: Any, why: str) -> Requirement:
+    """The requirement left < right."""
+    return Requirement(left=sp.sympify(left), relation=Relation.LESS, right=sp.sympify(right), why=why)
+
+
+def equal(left: Any, right: Any, why: str) -> Requirement:
+    """The requirement left = right."""
+    return Requirement(left=sp.sympify(left), relation=Relation.EQUAL, right=sp.sympify(right), why=why)
+
+
+def methods(*keys: str) -> tuple[Method, ...]:
+    """The methods with these keys."""
+    return tuple(method_named(key) for key in keys)
+
+
+def ours(locator: str) -> Source:
+    """The source of a statement proved in this repository."""
+    return Source(
+        authors="clipbounds",
+        year=2026,
+        title="clipbounds: executable convergence theory of clipped gradient methods",
+        venue="documentation of this package",
+        locator=locator,
+    )
+
+
+HARD_FAMILY = methods("clipped-gd", "momentum-clipping", "mixed-clipping")
+SOFT_FAMILY = methods("soft-clipped-gd", "soft-momentum-clipping", "soft-mixed-clipping")
+EVERY_METHOD = METHODS
+
+
+def q(beta: Any) -> Any:
+    """1 - beta."""
+    return 1 - beta

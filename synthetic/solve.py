@@ -1,0 +1,363 @@
+r"""One driver for every method, landscape and oracle: a batch of runs with early stop per run.
+
+Iterates are x_0, x_1, ...; G_t = ||grad F(x_t)|| is the norm of the true gradient, whatever the oracle returns.
+A run counts T inspected points: x_0 .. x_{T-1} with ``first=0`` (T - 1 steps taken), or x_1 .. x_T with ``first=1``
+(T steps taken). It stops at the first T >= 1 with
+
+    "mean"          (1/T) sum G_t    <= epsilon,
+    "min"           some G_t         <= epsilon,
+    "mean-squared"  (1/T) sum G_t^2  <= epsilon^2,
+
+sums over the T inspected points. These are the left-hand sides of the theorems.
+
+Runs with equal group labels stop together, when the criterion holds for the averages of G_t (or G_t^2) over the
+group: an estimate of the expectation when the runs of a group differ in their noise only.
+"""
+
+from __future__ import annotations
+
+import enum
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from bounds.errors import InputError
+from bounds.methods import Method, MomentumStart
+from synthetic.oracles import EXACT, Oracle
+from synthetic.randomness import Streams
+from synthetic.step import Stepper, norms, parameter_rows, require, row
+
+__all__ = ["Criterion", "Differentiable", "Runs", "Status", "Trace", "solve"]
+
+Float = npt.NDArray[np.float64]
+Integer = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Criterion = Literal["mean", "min", "mean-squared"]
+
+# Compacting copies every array once; below this share of unfinished runs it pays for itself within a few steps.
+_COMPACT_BELOW: Final = 0.75
+
+
+class Differentiable(Protocol):
+    """What the driver needs of a landscape; rows of a batch must not influence each other."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    def value(self, x: Float, /) -> Float:
+        """F at the rows of ``x: (B, d)``, shape (B,)."""
+
+    def gradient(self, x: Float, /) -> Float:
+        """grad F at the rows of ``x: (B, d)``, shape (B, d)."""
+
+
+class Status(enum.IntEnum):
+    """How a run ended."""
+
+    CONVERGED = 0
+    """The criterion held."""
+    CAPPED = 1
+    """``max_iterations`` points were inspected and the criterion never held."""
+    DIVERGED = 2
+    """An iterate or its gradient was not finite (in a group: of any member)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trace:
+    """Thinned history; rows are NaN for a run after it stopped.
+
+    Attributes
+    ----------
+    iterations : (K,) the recorded t, multiples of ``record_every``.
+    gradient_norm : (K, B) G_t.
+    value : (K, B) F(x_t).
+    mean : (K, B) mean of G over the points inspected up to t (NaN at t = 0 with ``first=1``).
+    """
+
+    iterations: Integer
+    gradient_norm: Float
+    value: Float
+    mean: Float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Runs:
+    """Results of a batch of B runs, each frozen at its own stopping time.
+
+    Attributes
+    ----------
+    status : (B,) :class:`Status` values.
+    iterations : (B,) T, the number of inspected points; for a diverged run the last of them is the bad one.
+    mean_gradient_norm, mean_squared, min_gradient_norm : (B,) mean of G, mean of G^2 and least G over the
+        inspected points. A run whose own gradient stopped being finite has infinite means.
+    last_gradient_norm : (B,) G at ``x``, infinite if not finite.
+    x : (B, d) the last iterate computed, x_{T-1} with ``first=0`` and x_T with ``first=1``.
+    trace : the history, if it was recorded.
+    """
+
+    status: npt.NDArray[np.int8]
+    iterations: Integer
+    mean_gradient_norm: Float
+    mean_squared: Float
+    min_gradient_norm: Float
+    last_gradient_norm: Float
+    x: Float
+    trace: Trace | None
+
+    @property
+    def converged(self) -> Mask:
+        """(B,) whether the criterion held."""
+        held: Mask = self.status == Status.CONVERGED
+        return held
+
+
+def solve(
+    landscape: Differentiable,
+    method: Method,
+    start: npt.ArrayLike,
+    *,
+    epsilon: npt.ArrayLike,
+    max_iterations: int,
+    parameters: Mapping[str, npt.ArrayLike],
+    criterion: Criterion = "mean",
+    first: Literal[0, 1] = 0,
+    momentum_start: MomentumStart = MomentumStart.GRADIENT,
+    oracle: Oracle = EXACT,
+    sigma: npt.ArrayLike = 0.0,
+    seed: int = 0,
+    run_ids: npt.ArrayLike | None = None,
+    groups: npt.ArrayLike | None = None,
+    record_every: int = 0,
+) -> Runs:
+    """Run ``method`` on ``landscape`` from every start until the criterion holds.
+
+    Parameters
+    ----------
+    start : (d,) or (B, d). With (d,), B is the length of the longest of the other arrays.
+    epsilon, sigma, parameters : scalars or (B,); exactly ``method.parameters`` must be given.
+    max_iterations : largest T.
+    momentum_start : ``GRADIENT`` starts the buffer at the true gradient at x_0 also when the oracle is noisy, as
+        the theorems do.
+    seed, run_ids : the noise of a run depends on these and t only; ``run_ids`` is (B,), by default 0 .. B-1.
+    groups : (B,) integer labels; by default every run stops for itself.
+    record_every : record a :class:`Trace` at every multiple of this t; 0 records nothing.
+
+    Returns
+    -------
+    Runs : for landscapes that compute elementwise, bit for bit the same however a batch is cut between groups.
+
+    Raises
+    ------
+    InputError : a parameter, shape or name that is not allowed. Divergence is a status, not an error.
+    """
+    if criterion not in get_args(Criterion):
+        raise InputError(f"criterion = {criterion!r} is not allowed: it must be one of {get_args(Criterion)}.")
+    if first not in (0, 1):
+        raise InputError(f"first = {first!r} is not allowed: averages start at t = 0 or t = 1.")
+    for name, count, least in (("max_iterations", max_iterations, 1), ("record_every", record_every, 0)):
+        if not isinstance(count, int | np.integer) or isinstance(count, bool) or count < least:
+            raise InputError(f"{name} = {count!r} is not allowed: it must be an integer >= {least}.")
+    x = _points(landscape, start, (epsilon, sigma, run_ids, groups, *parameters.values()))
+    batch = len(x)
+    target = row("epsilon", epsilon, batch)
+    require("epsilon", target, (target > 0) & np.isfinite(target), "a finite number > 0")
+    noise = row("sigma", sigma, batch)
+    require("sigma", noise, (noise >= 0) & np.isfinite(noise), "a finite number >= 0")
+    if oracle.noise == "exact":
+        require("sigma", noise, noise == 0, "0 with the exact oracle")
+    streams = Streams(seed, np.arange(batch) if run_ids is None else run_ids)
+    if len(streams) != batch:
+        raise InputError(f"run_ids has {len(streams)} entries: it must have {batch}, one for each run.")
+    runs = _Active(
+        x=x,
+        target=target**2 if criterion == "mean-squared" else target,
+        sigma=noise,
+        group=None if groups is None else _labels(groups, target),
+        stepper=Stepper(method=method, rows=parameter_rows(method, parameters, batch), dimension=x.shape[1]),
+        streams=streams,
+    )
+    results, recorder = _Results(x), _Recorder(record_every, batch)
+    # Overflow ends in a status, so a warning would be no news.
+    with np.errstate(all="ignore"):
+        for t in itertools.count():
+            gradient = landscape.gradient(runs.x)
+            if gradient.shape != runs.x.shape:
+                raise InputError(f"the landscape's gradient has shape {gradient.shape}: it must be {runs.x.shape}.")
+            length = norms(gradient)
+            inspected = t + 1 - first
+            finite = np.isfinite(length) & np.isfinite(runs.x).all(axis=1)
+            healthy = bool(finite.all())
+            if not healthy:
+                length = np.where(finite, length, np.inf)
+            if inspected:
+                runs.inspect(length)
+            recorder.record(t, inspected, landscape, runs, length)
+            if not healthy:
+                results.settle(runs, runs.groups_of(~finite), Status.DIVERGED, inspected, length)
+            if inspected:
+                results.settle(runs, runs.satisfied(criterion, inspected, length), Status.CONVERGED, inspected, length)
+            if inspected == max_iterations:
+                results.settle(runs, runs.running, Status.CAPPED, inspected, length)
+            if not runs.unfinished:
+                break
+            # Runs that blew up leave at once: a landscape need not cope with infinities.
+            if not healthy or runs.unfinished < _COMPACT_BELOW * len(runs.x):
+                gradient = gradient[runs.running]
+                runs.compact()
+            if t == 0 and momentum_start is MomentumStart.GRADIENT:
+                runs.m = gradient
+            noisy = oracle.draw(gradient, runs.sigma, runs.streams, t)
+            runs.x, runs.m = runs.stepper(runs.x, runs.m, noisy)
+    return results.freeze(recorder.trace())
+
+
+class _Active:
+    """The runs in the arrays: the unfinished ones, and finished ones that wait for the next compaction.
+
+    A finished run has target -inf, so it can neither stop again nor be reported again.
+    """
+
+    def __init__(
+        self, *, x: Float, target: Float, sigma: Float, group: Integer | None, stepper: Stepper, streams: Streams
+    ) -> None:
+        batch = len(x)
+        self.x, self.m = x, np.zeros_like(x)
+        self.target, self.sigma, self.group = target, sigma, group
+        self.stepper, self.streams = stepper, streams
+        self.index = np.arange(batch)
+        self.total, self.squares = np.zeros(batch), np.zeros(batch)
+        self.least = np.full(batch, np.inf)
+        self.unfinished = batch
+
+    @property
+    def running(self) -> Mask:
+        return self.target > -np.inf
+
+    def inspect(self, length: Float) -> None:
+        self.total += length
+        self.squares += length * length
+        np.minimum(self.least, length, out=self.least)
+
+    def satisfied(self, criterion: Criterion, inspected: int, length: Float) -> Mask:
+        if criterion == "min":
+            return self._average(length) <= self.target
+        sums = self.total if criterion == "mean" else self.squares
+        return self._average(sums) <= self.target * inspected
+
+    def groups_of(self, selected: Mask) -> Mask:
+        """The unfinished runs in a group with a selected one."""
+        if self.group is not None:
+            selected = np.bincount(self.group, weights=selected)[self.group] > 0
+        return selected & self.running
+
+    def _average(self, numbers: Float) -> Float:
+        if self.group is None:
+            return numbers
+        average: Float = np.bincount(self.group, weights=numbers) / np.bincount(self.group)
+        return average[self.group]
+
+    def compact(self) -> None:
+        keep = self.running
+        for name in ("x", "m", "target", "sigma", "index", "total", "squares", "least"):
+            setattr(self, name, getattr(self, name)[keep])
+        if self.group is not None:
+            self.group = np.unique(self.group[keep], return_inverse=True)[1]
+        self.stepper, self.streams = self.stepper.keep(keep), self.streams.keep(keep)
+
+
+class _Results:
+    """Where runs are written down when they end."""
+
+    def __init__(self, x: Float) -> None:
+        batch = len(x)
+        self.x = np.array(x)
+        self.status, self.iterations = np.zeros(batch, np.int8), np.zeros(batch, np.int64)
+        self.mean, self.squared, self.least, self.last = np.full((4, batch), np.inf)
+
+    def settle(self, runs: _Active, ended: Mask, status: Status, inspected: int, length: Float) -> None:
+        if not ended.any():
+            return
+        where = runs.index[ended]
+        self.status[where], self.iterations[where] = status, inspected
+        self.x[where], self.last[where] = runs.x[ended], length[ended]
+        if inspected:
+            self.mean[where] = runs.total[ended] / inspected
+            self.squared[where] = runs.squares[ended] / inspected
+            self.least[where] = runs.least[ended]
+        runs.target[ended] = -np.inf
+        runs.unfinished -= len(where)
+
+    def freeze(self, trace: Trace | None) -> Runs:
+        return Runs(
+            status=self.status,
+            iterations=self.iterations,
+            mean_gradient_norm=self.mean,
+            mean_squared=self.squared,
+            min_gradient_norm=self.least,
+            last_gradient_norm=self.last,
+            x=self.x,
+            trace=trace,
+        )
+
+
+class _Recorder:
+    """Collects the rows of a trace."""
+
+    def __init__(self, every: int, batch: int) -> None:
+        self.every, self.batch = every, batch
+        self.times: list[int] = []
+        self.rows: list[Float] = []
+
+    def record(self, t: int, inspected: int, landscape: Differentiable, runs: _Active, length: Float) -> None:
+        if self.every == 0 or t % self.every:
+            return
+        live = runs.running
+        columns = np.full((3, self.batch), np.nan)
+        columns[0, runs.index[live]] = length[live]
+        columns[1, runs.index[live]] = landscape.value(runs.x)[live]
+        if inspected:
+            columns[2, runs.index[live]] = runs.total[live] / inspected
+        self.times.append(t)
+        self.rows.append(columns)
+
+    def trace(self) -> Trace | None:
+        if self.every == 0:
+            return None
+        gradient_norm, value, mean = np.stack(self.rows, axis=1)
+        return Trace(
+            iterations=np.array(self.times, dtype=np.int64), gradient_norm=gradient_norm, value=value, mean=mean
+        )
+
+
+def _points(landscape: Differentiable, start: npt.ArrayLike, others: tuple[npt.ArrayLike | None, ...]) -> Float:
+    try:
+        points = np.array(start, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"start = {start!r} is not allowed: it must hold numbers only.") from None
+    d = landscape.dimension
+    if points.ndim < 2:
+        batch = max((np.size(a) for a in others if a is not None and np.ndim(a) == 1), default=1)
+        points = np.tile(points.reshape(1, -1), (batch, 1))
+    if points.ndim != 2 or points.shape[1] != d or len(points) == 0:
+        raise InputError(f"start has shape {np.shape(start)}: it must be ({d},) or (B, {d}) with B >= 1.")
+    require("start", points, np.isfinite(points), "finite")
+    return points
+
+
+def _labels(groups: npt.ArrayLike, target: Float) -> Integer:
+    labels = np.asarray(groups)
+    if labels.shape != target.shape or labels.dtype.kind not in "iu":
+        raise InputError(f"groups has shape {labels.shape}: it must hold {len(target)} integers, one for each run.")
+    values, index = np.unique(labels, return_inverse=True)
+    # Runs of one group stop together, so two targets in it would contradict each other.
+    lowest, highest = np.full(len(values), np.inf), np.zeros(len(values))
+    np.minimum.at(lowest, index, target)
+    np.maximum.at(highest, index, target)
+    if (lowest < highest).any():
+        label = values[lowest < highest][0]
+        raise InputError(f"group {label} mixes several values of epsilon: the runs of a group need one epsilon.")
+    return index.astype(np.int64)

@@ -23,7 +23,7 @@ import functools
 
 import sympy as sp
 
-from bounds.catalogue.writing import EVERY_METHOD, HARD_FAMILY, SOFT_FAMILY, at_least, at_most, methods, ours
+from bounds.catalogue.writing import EVERY_METHOD, HARD_FAMILY, SOFT_FAMILY, at_least, at_most, below, methods, ours
 from bounds.functions import drop, gap, turn_length
 from bounds.methods import Method
 from bounds.smoothness import HESSIAN, LIPSCHITZ, Noise
@@ -64,7 +64,10 @@ _ONE_DIMENSION = Theorem(
     dimension=1,
     methods=methods("normalized-gd"),
     parameters=((gamma, 2 * turn_length(L0, L1, epsilon)),),
-    requires=(at_most(gamma, 2 * turn_length(L0, L1, epsilon), "the step may jump over a stationary point"),),
+    requires=(
+        below(0, L0, "with L0 = 0 there may be no stationary point to find"),
+        at_most(gamma, 2 * turn_length(L0, L1, epsilon), "the step may jump over a stationary point"),
+    ),
     iterations=(Delta - gap(L0, L1, epsilon)) / drop(L0, L1, epsilon, gamma) + 1,
     source=ours("Theorem 10"),
     provenance=_PROVED,

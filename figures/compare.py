@@ -161,9 +161,9 @@ def runnable(theorem: Theorem, problem: Problem, entry: Entry) -> Bound:
 def _best(problem: Problem, entry: Entry, candidates: Iterable[Theorem]) -> Bound:
     best: Bound | None = None
     reasons: list[str] = []
-    for theorem in candidates:
-        if theorem.kind is Kind.LOWER or entry.method not in theorem.methods:
-            continue
+    covering = [t for t in candidates if t.kind is Kind.UPPER and entry.method in t.methods]
+    # Theorems made for more noise than there is also apply, but they recommend needlessly cautious steps.
+    for theorem in [t for t in covering if t.noise is problem.noise] or covering:
         try:
             found = runnable(theorem, problem, entry)
         except NotCovered as error:

@@ -1,0 +1,5 @@
+"""``python -m clipbounds``."""
+
+from clipbounds.cli import main
+
+main()

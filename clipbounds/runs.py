@@ -1,0 +1,270 @@
+"""The commands that run methods: run, compare and demo."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bounds import THEOREMS, Criterion, MomentumStart, NotCovered, Problem, method_named, rank
+from bounds.errors import InputError
+from bounds.quantities import as_fraction, quantity
+from clipbounds import show
+from clipbounds.options import chosen_parameters
+from figures import Entry, Row, compare, comparison_figure, growth_figure, growth_rows, over_epsilon
+from figures.compare import problem_of, runnable
+from figures.growth import ENTRIES
+from figures.save import prepare_folder, save_figure, save_rows, write_all
+from synthetic import EXACT, RunStatus, landscape_named, oracle_named, solve
+from synthetic.landscape import Landscape
+from synthetic.oracles import Oracle
+
+__all__ = ["compare_many", "run_once", "tour"]
+
+
+def _oracle(name: str | None, sigma: str | None) -> tuple[Oracle, str]:
+    """The oracle and the noise level; one without the other is refused."""
+    level = sigma or "0"
+    noisy = quantity("sigma").validate(level) > 0
+    oracle = oracle_named(name or ("two-point" if noisy else "exact"))
+    if noisy != (oracle is not EXACT):
+        raise InputError(f"oracle {oracle.key!r} does not fit sigma = {level}: noise needs sigma > 0, 'exact' needs 0.")
+    return oracle, level
+
+
+def _start(landscape: Landscape, text: str | None) -> tuple[float, ...]:
+    if text is None:
+        return landscape.start
+    point = tuple(float(_coordinate(p)) for p in text.split(","))
+    if len(point) != landscape.dimension:
+        raise InputError(f"start = {text} has {len(point)} coordinates; {landscape.key} needs {landscape.dimension}.")
+    return point
+
+
+def _coordinate(text: str) -> float:
+    sign = -1 if text.strip().startswith("-") else 1
+    return sign * float(as_fraction("start", text.strip().lstrip("+-")))
+
+
+def run_once(
+    *,
+    landscape: str,
+    method: str,
+    epsilons: Sequence[str],
+    constants: dict[str, str],
+    clip_threshold: str | None,
+    start: str | None,
+    max_iterations: int,
+    criterion: str,
+    momentum_start: str,
+    oracle: str | None,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Run one method; see ``clipbounds run --help``.
+
+    Raises
+    ------
+    InputError : bad options, or a run that diverged.
+    """
+    place, row = landscape_named(landscape), method_named(method)
+    law, sigma = _oracle(oracle, constants.pop("sigma", None))
+    begin = _start(place, start)
+    chosen = chosen_parameters(constants, clip_threshold)
+    results: list[dict[str, Any]] = []
+    for epsilon in epsilons:
+        parameters, promised = _parameters(place, row, begin, epsilon, chosen, criterion, momentum_start, law, sigma)
+        outcome = solve(
+            place,
+            row,
+            np.array([begin]),
+            epsilon=float(as_fraction("eps", epsilon)),
+            max_iterations=max_iterations,
+            parameters=parameters,
+            criterion="min" if criterion == "min" else "mean",
+            momentum_start=MomentumStart(momentum_start),
+            oracle=law,
+            sigma=float(as_fraction("sigma", sigma)),
+            seed=seed,
+        )
+        status = RunStatus(int(outcome.status[0]))
+        if status is RunStatus.DIVERGED:
+            shown = ", ".join(f"{k} = {v:g}" for k, v in parameters.items())
+            raise InputError(
+                f"{method} diverged on {landscape} after {int(outcome.iterations[0])} iterations with {shown}; "
+                "use smaller steps."
+            )
+        results.append(
+            {
+                "landscape": landscape,
+                "method": method,
+                "epsilon": float(as_fraction("eps", epsilon)),
+                "status": status.name.lower(),
+                "iterations": int(outcome.iterations[0]),
+                "mean_gradient_norm": float(outcome.mean_gradient_norm[0]),
+                "min_gradient_norm": float(outcome.min_gradient_norm[0]),
+                "gap": float(place.gap(outcome.x)[0]),
+                "parameters": {k: v if np.isfinite(v) else None for k, v in parameters.items()},
+                "bound": promised,
+            }
+        )
+    if as_json:
+        show.json({"runs": results})
+        return
+    for r in results:
+        promise = (
+            f"; bound {r['bound']['iterations']:,} ({r['bound']['theorem']})" if r["bound"] else "; no bound applies"
+        )
+        steps = ", ".join(f"{k}={v:.4g}" for k, v in r["parameters"].items() if v is not None)
+        show.text(
+            f"{landscape}, {method} ({steps}), eps = {r['epsilon']:g}: {r['status']} after "
+            f"{r['iterations']:,} iterations; {promise}; mean |grad F| = {r['mean_gradient_norm']:.4g}, min = {r['min_gradient_norm']:.4g}, "
+            f"gap = {r['gap']:.4g}"
+        )
+
+
+def _parameters(
+    place: Landscape,
+    method: Any,
+    begin: tuple[float, ...],
+    epsilon: str,
+    chosen: dict[str, str],
+    criterion: str,
+    momentum_start: str,
+    law: Oracle,
+    sigma: str,
+) -> tuple[dict[str, float], dict[str, Any] | None]:
+    """Parameters as doubles: the user's, completed by those of the best theorem; and that theorem's count."""
+    from bounds.applicability import read_parameters
+
+    exact = {str(s): v for s, v in read_parameters(chosen).items()}
+    entry = Entry(
+        method=method,
+        parameters={k: f"{v.p}/{v.q}" for k, v in exact.items() if k in (*method.parameters, "M")},
+        momentum_start=MomentumStart(momentum_start),
+    )
+    if extra := sorted(set(exact) - {*method.parameters, "M", "beta", "nu"}):
+        raise InputError(
+            f"{method.key} has no {', '.join(quantity(e).option for e in extra)}; it takes "
+            f"{', '.join(quantity(p).option for p in method.parameters) or 'no parameters'}."
+        )
+    best, reason = None, "the landscape states no smoothness constants"
+    if place.smoothness:
+        problem = problem_of(place, begin, epsilon, criterion=Criterion(criterion), sigma=sigma, oracle=law)
+        for theorem in THEOREMS:
+            if method in theorem.methods and theorem.kind.value == "upper":
+                try:
+                    found = runnable(theorem, problem, entry)
+                except NotCovered as error:
+                    reason = str(error)
+                    continue
+                if best is None or found.iterations < best.iterations:
+                    best = found
+    values = {str(s): v for s, v in best.application.values.items()} if best else {}
+    if place.smoothness and not best:
+        values = {str(s): v for s, v in problem_of(place, begin, epsilon).constants.items()}
+    values |= exact
+    if missing := [p for p in method.parameters if p not in values]:
+        names = ", ".join(f"--{quantity(p).option}" for p in missing)
+        raise InputError(f"{method.key} on {place.key} needs {names}, since no theorem recommends a value ({reason}).")
+    promised = {"iterations": best.iterations, "theorem": best.theorem.key} if best else None
+    return {p: float("inf") if values[p].is_infinite else float(values[p]) for p in method.parameters}, promised
+
+
+def _compare(
+    landscapes: Sequence[Landscape], entries: Sequence[Entry], epsilons: Sequence[str], **options: Any
+) -> tuple[Row, ...]:
+    columns = (TextColumn("comparing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task("", total=len(landscapes) * len(entries) * len(epsilons))
+        return compare(
+            [over_epsilon(item, epsilons) for item in landscapes],
+            entries,
+            progress=lambda done, _: bar.update(task, completed=done),
+            **options,
+        )
+
+
+def compare_many(
+    *,
+    landscapes: Sequence[str],
+    methods: Sequence[str],
+    epsilons: Sequence[str],
+    constants: dict[str, str],
+    out: Path,
+    criterion: str,
+    oracle: str | None,
+    seeds: int,
+    seed: int,
+    cap: int,
+    as_json: bool,
+) -> bool:
+    """Run the comparer and write its files; True when some bound was violated."""
+    places = [landscape_named(k) for k in landscapes]
+    rows_of = [method_named(k) for k in methods]
+    for place in places:
+        _ = place.constants
+    law, sigma = _oracle(oracle, constants.pop("sigma", None))
+    for name, value in constants.items():
+        quantity(name).validate(value)
+    allowed = {m.key: {*m.parameters, "M"} for m in rows_of}
+    entries = [Entry(method=m, parameters={k: v for k, v in constants.items() if k in allowed[m.key]}) for m in rows_of]
+    folder = prepare_folder(out)
+    rows = _compare(
+        places,
+        entries,
+        epsilons,
+        criterion=Criterion(criterion),
+        oracle=law,
+        sigma=sigma,
+        seeds=seeds if law is not EXACT else 1,
+        seed=seed,
+        cap=cap,
+    )
+    files = write_all(folder, save_rows(rows, "compare") | save_figure(comparison_figure(rows), "compare"))
+    if as_json:
+        show.json({"rows": [show.row_json(r) for r in rows], "files": [str(f) for f in files]})
+    else:
+        show.rows(rows, "Measured iterations and bounds")
+        for r in dict.fromkeys((r.landscape, r.method, r.reason) for r in rows if r.verdict == "refused"):
+            show.note(f"refused: {r[1]} on {r[0]}: {r[2]}")
+        show.text("written: " + ", ".join(str(f) for f in files))
+    return any(r.verdict == "violated" for r in rows)
+
+
+def tour(out: Path) -> bool:
+    """The demo; True when some bound was violated."""
+    began = time.perf_counter()
+    folder = prepare_folder(out)
+    show.text(
+        "1. Bounds for L0 = 1, L1 = 10, delta = 5, eps = 0.01 (clipbounds bound --L0 1 --L1 10 --delta 5 --eps 1e-2)\n"
+    )
+    show.ranking(rank(THEOREMS, Problem.of(L0=1, L1=10, Delta=5, epsilon="0.01")))
+    show.text("\n2. Two landscapes, measured (clipbounds compare cosh quartic)\n")
+    entries = [
+        Entry(method=method_named("gd")),
+        Entry(method=method_named("clipped-gd")),
+        Entry(method=method_named("momentum-clipping"), parameters={"beta": "0.9"}),
+    ]
+    places = [landscape_named("cosh"), landscape_named("quartic")]
+    rows = _compare(places, entries, ("1", "0.3", "0.1", "0.03"), cap=100_000)
+    show.rows(rows, "Measured iterations and bounds")
+    show.text(f"\n3. Iterations against L1: {', '.join(e.name for e in ENTRIES)}\n")
+    growth = growth_rows((1, 2, 4, 8, 16, 32, 64))
+    show.rows(growth, "Fixed-step gradient descent grows with L1, clipping does not")
+    files = write_all(
+        folder,
+        save_rows(rows, "comparison")
+        | save_figure(comparison_figure(rows), "comparison")
+        | save_rows(growth, "iterations_against_L1")
+        | save_figure(growth_figure(growth), "iterations_against_L1"),
+    )
+    show.text("\nwritten: " + ", ".join(str(f) for f in files))
+    show.text(f"Look at {folder / 'iterations_against_L1.png'} ({time.perf_counter() - began:.0f} s in all).")
+    return any(r.verdict == "violated" for r in (*rows, *growth))

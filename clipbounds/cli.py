@@ -123,10 +123,11 @@ def theorems(
     *,
     json: Json = False,
     table: Annotated[bool, typer.Option("--table", help="the comparison table, as Markdown")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="one line per theorem, as Markdown")] = False,
 ) -> None:
     """List the theorems, or show one in full."""
     from bounds import THEOREMS, theorem_named
-    from bounds.report import comparison_rows, markdown_table, theorem_json
+    from bounds.report import comparison_rows, markdown_table, theorem_json, theorem_table
     from clipbounds import show
 
     chosen = THEOREMS if key is None else (theorem_named(key),)
@@ -134,6 +135,8 @@ def theorems(
         show.json({"theorems": [theorem_json(t) for t in chosen]} if key is None else theorem_json(chosen[0]))
     elif table:
         show.text(markdown_table(comparison_rows(chosen)))
+    elif summary:
+        show.text(markdown_table(theorem_table(chosen)))
     elif key is None:
         show.theorems(chosen)
     else:
@@ -240,6 +243,20 @@ def demo(
     from clipbounds.runs import tour
 
     if tour(out):
+        raise typer.Exit(1)
+
+
+@app.command()
+def verdicts(
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="a small grid, under a minute")] = False,
+    cap: Annotated[int, typer.Option("--cap", help="most iterations of a run")] = 20_000,
+    json: Json = False,
+) -> None:
+    """Every method on every landscape, exact and noisy, against its theorem: rows, violations, worst ratio."""
+    from clipbounds.runs import judge_all
+
+    if judge_all(quick=quick, cap=cap, as_json=json):
         raise typer.Exit(1)
 
 

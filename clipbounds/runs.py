@@ -18,14 +18,15 @@ from bounds.quantities import as_fraction, quantity
 from clipbounds import show
 from clipbounds.options import chosen_parameters
 from figures import Entry, Row, compare, comparison_figure, growth_figure, growth_rows, over_epsilon
-from figures.compare import problem_of, runnable
+from figures.comparer import problem_of, runnable
 from figures.growth import ENTRIES
 from figures.save import prepare_folder, save_figure, save_rows, write_all
+from figures.verdicts import summarize, verdict_rows
 from synthetic import EXACT, RunStatus, landscape_named, oracle_named, solve
 from synthetic.landscape import Landscape
 from synthetic.oracles import Oracle
 
-__all__ = ["compare_many", "run_once", "tour"]
+__all__ = ["compare_many", "judge_all", "run_once", "tour"]
 
 
 def _oracle(name: str | None, sigma: str | None) -> tuple[Oracle, str]:
@@ -124,7 +125,8 @@ def run_once(
         steps = ", ".join(f"{k}={v:.4g}" for k, v in r["parameters"].items() if v is not None)
         show.text(
             f"{landscape}, {method} ({steps}), eps = {r['epsilon']:g}: {r['status']} after "
-            f"{r['iterations']:,} iterations; {promise}; mean |grad F| = {r['mean_gradient_norm']:.4g}, min = {r['min_gradient_norm']:.4g}, "
+            f"{r['iterations']:,} iterations; {promise}; mean |grad F| = {r['mean_gradient_norm']:.4g}, "
+            f"min = {r['min_gradient_norm']:.4g}, "
             f"gap = {r['gap']:.4g}"
         )
 
@@ -268,3 +270,29 @@ def tour(out: Path) -> bool:
     show.text("\nwritten: " + ", ".join(str(f) for f in files))
     show.text(f"Look at {folder / 'iterations_against_L1.png'} ({time.perf_counter() - began:.0f} s in all).")
     return any(r.verdict == "violated" for r in (*rows, *growth))
+
+
+def judge_all(*, quick: bool, cap: int, as_json: bool) -> bool:
+    """The large check of every method against its theorem; True when some bound was violated."""
+    if quick:
+        chosen = [landscape_named(k) for k in ("cosh", "quartic", "exponential-bowl", "huber", "logistic")]
+        rows = verdict_rows(landscapes=chosen, betas=("0", "0.9"), nus=("0.7",), fractions=(0.5,), cap=min(cap, 2_000))
+    else:
+        rows = verdict_rows(cap=cap)
+    found = summarize(rows)
+    broken = [r for r in rows if r.verdict == "violated"]
+    if as_json:
+        worst = show.row_json(found.worst) if found.worst else None
+        numbers = {k: getattr(found, k) for k in ("rows", "judged", "within", "violated", "censored", "refused")}
+        ratio = found.worst_ratio if found.worst else None
+        show.json({**numbers, "worst_ratio": ratio, "worst": worst, "violations": [show.row_json(r) for r in broken]})
+    else:
+        if broken:
+            show.rows(broken, "Violated")
+        show.text(
+            f"{found.rows:,} rows: {found.within:,} within their bound, {found.violated:,} violated, "
+            f"{found.censored:,} censored at the cap, {found.refused:,} refused; "
+            f"worst measured/bound {found.worst_ratio:.3f}"
+            + (f" ({found.worst.method} on {found.worst.landscape}, {found.worst.theorem})" if found.worst else "")
+        )
+    return bool(broken)

@@ -19,7 +19,7 @@ from bounds.theorem import Provenance, Theorem
 
 if TYPE_CHECKING:
     # "bound" must not wait for matplotlib and the landscapes.
-    from figures.compare import Row
+    from figures.comparer import Row
     from synthetic.landscape import Landscape
 
 __all__ = [
@@ -74,7 +74,7 @@ def _provenance(theorem: Theorem) -> str:
 def _family(b: Bound) -> str:
     """The methods of a bound in few words."""
     keys = [m.key for m in b.theorem.methods]
-    shown = keys[0] if len(keys) == 1 else f"{keys[-1]} family"
+    shown = keys[0] if len(keys) == 1 else f"{keys[-1].removesuffix('-clipping')} family"
     free = [f"{k}={v:g}" for k, v in b.parameters.items() if k in ("beta", "nu")]
     return shown + (f" ({', '.join(free)})" if free else "")
 
@@ -90,12 +90,12 @@ def _uppers(bounds: Sequence[Bound]) -> Table:
     table.add_column("method")
     for name in ("step size", "max step", "clip threshold"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("small")
+    table.add_column("small", no_wrap=True)
     table.add_column("provenance", no_wrap=True)
     for b in bounds:
         p = b.parameters
         steps = [number(p[k]) if k in p else "-" for k in ("step_size", "max_step", "clip_threshold")]
-        goal = f"{b.theorem.criterion.value}, {b.theorem.points}"
+        goal = f"{b.theorem.criterion.value}, {'t=1..T' if b.theorem.first else 't<T'}"
         table.add_row(_count(b.iterations), b.theorem.key, _family(b), *steps, goal, _provenance(b.theorem))
     return table
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from figures.compare import Entry as Entry
-from figures.compare import Row as Row
-from figures.compare import compare as compare
-from figures.compare import dataset as dataset
+from figures.comparer import Entry as Entry
+from figures.comparer import Row as Row
+from figures.comparer import compare as compare
+from figures.comparer import dataset as dataset
 from figures.comparison import comparison_figure as comparison_figure
 from figures.growth import growth_figure as growth_figure
 from figures.growth import growth_rows as growth_rows

@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from figures.compare import Row
+from figures.comparer import Row
 from figures.style import COLORS, MARKERS, fitted_slope, new_figure, styled
 
 __all__ = ["comparison_figure"]
@@ -38,7 +38,7 @@ def comparison_figure(rows: Sequence[Row], title: str | None = None) -> Figure:
             panel.set_xlabel(_AXIS_LABEL[rows[0].axis])
             panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=1, frameon=False)
         panels[0].set_ylabel("iterations  [dimensionless]")
-        figure.suptitle(title or "Measured iterations (markers), upper bounds (solid), lower bounds (dotted)")
+        figure.suptitle(title or "Measured iterations (markers), upper bounds (solid), class lower bounds (dotted)")
     return figure
 
 

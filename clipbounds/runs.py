@@ -18,9 +18,9 @@ from bounds.quantities import as_fraction, quantity
 from clipbounds import show
 from clipbounds.options import chosen_parameters
 from figures import Entry, Row, compare, comparison_figure, growth_figure, growth_rows, over_epsilon
-from figures.comparer import problem_of, runnable
 from figures.growth import ENTRIES
 from figures.save import prepare_folder, save_figure, save_rows, write_all
+from figures.steps import problem_of, runnable
 from figures.verdicts import summarize, verdict_rows
 from synthetic import EXACT, RunStatus, landscape_named, oracle_named, solve
 from synthetic.landscape import Landscape

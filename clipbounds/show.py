@@ -19,7 +19,7 @@ from bounds.theorem import Provenance, Theorem
 
 if TYPE_CHECKING:
     # "bound" must not wait for matplotlib and the landscapes.
-    from figures.comparer import Row
+    from figures.rows import Row
     from synthetic.landscape import Landscape
 
 __all__ = [

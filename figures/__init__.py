@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from figures.comparer import Entry as Entry
-from figures.comparer import Row as Row
 from figures.comparer import compare as compare
-from figures.comparer import dataset as dataset
 from figures.comparison import comparison_figure as comparison_figure
 from figures.growth import growth_figure as growth_figure
 from figures.growth import growth_rows as growth_rows
+from figures.rows import Row as Row
+from figures.rows import dataset as dataset
+from figures.steps import Entry as Entry
 from figures.sweep import Setting as Setting
 from figures.sweep import Sweep as Sweep
 from figures.sweep import over_delta as over_delta

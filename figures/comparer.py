@@ -14,148 +14,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import numpy as np
 
 from bounds.applicability import NotCovered
-from bounds.calculator import Bound, evaluate, lower_bound_for
+from bounds.calculator import Bound, lower_bound_for
 from bounds.catalogue import THEOREMS, theorem_named
-from bounds.enclosure import float_below
 from bounds.errors import InputError
-from bounds.methods import Method, MomentumStart
 from bounds.problem import Problem
 from bounds.quantities import Number
-from bounds.smoothness import Noise
-from bounds.symbols import eta, gamma
 from bounds.theorem import Criterion, Kind, Theorem
+from figures.rows import Row, Verdict
+from figures.steps import Entry, problem_of, runnable
 from figures.sweep import Setting, Sweep
 from synthetic.landscape import Landscape
 from synthetic.oracles import EXACT, Oracle
 from synthetic.solve import Status, solve
 
-if TYPE_CHECKING:
-    import xarray as xr
-
-__all__ = ["Entry", "Row", "compare", "dataset", "problem_of", "runnable"]
-
-Verdict = Literal["within", "violated", "censored", "refused"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A method with the parameters that are the user's choice, and the theorem to hold it against.
-
-    Attributes
-    ----------
-    theorem : key of a theorem, or None for the one with the smallest count.
-    parameters : values by quantity name (``beta``, ``nu``, ``M``, ``eta``, ``gamma``).
-    """
-
-    method: Method
-    theorem: str | None = None
-    parameters: dict[str, Number] = field(default_factory=dict)
-    momentum_start: MomentumStart = MomentumStart.GRADIENT
-    label: str | None = None
-
-    @property
-    def name(self) -> str:
-        """How tables and legends call it."""
-        shown = ", ".join(f"{k}={v}" for k, v in self.parameters.items() if k in ("beta", "nu"))
-        return self.label or (f"{self.method.key} ({shown})" if shown else self.method.key)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One measured point."""
-
-    landscape: str
-    method: str
-    axis: str
-    value: float
-    epsilon: float
-    theorem: str
-    measured: float
-    bound: float
-    lower: float
-    verdict: Verdict
-    status: str
-    step_size: float
-    max_step: float
-    reason: str = ""
-
-    @property
-    def ratio(self) -> float:
-        """measured / bound; NaN where either is missing."""
-        return self.measured / self.bound
-
-
-def problem_of(
-    landscape: Landscape,
-    start: Sequence[float],
-    epsilon: Number,
-    *,
-    criterion: Criterion = Criterion.MEAN,
-    sigma: Number = 0,
-    oracle: Oracle = EXACT,
-) -> Problem:
-    """The problem that a landscape poses: its stated constants and its gap at the start, rounded up.
-
-    Raises
-    ------
-    InputError : the landscape states no constants, or the gap is not positive and finite.
-    """
-    constants = landscape.constants
-    gap = float(landscape.gap(np.array([start], dtype=float))[0])
-    if not (math.isfinite(gap) and gap > 0):
-        raise InputError(
-            f"{landscape.key}: the gap F(x0) - inf F at {tuple(start)} is {gap}; it must be positive and finite."
-        )
-    # F is computed in doubles: sixteen units in the last place cover its rounding, and a larger gap is safe.
-    safe = Fraction(gap) * (1 + Fraction(1, 2**48))
-    noise = Noise(oracle.noise) if sigma else Noise.EXACT
-    return Problem.of(
-        L0=constants.L0,
-        L1=constants.L1,
-        Delta=safe,
-        epsilon=epsilon,
-        sigma=sigma,
-        noise=noise,
-        criterion=criterion,
-        dimension=landscape.dimension,
-    )
-
-
-def runnable(theorem: Theorem, problem: Problem, entry: Entry) -> Bound:
-    """The theorem at step sizes that are doubles.
-
-    The step size is cut to 32 bits, which leaves room in every inequality for the rounding of the largest step.
-
-    Raises
-    ------
-    NotCovered : the theorem does not cover the problem, or needs step sizes that no doubles satisfy.
-    """
-    chosen: dict[str, Number] = dict(entry.parameters)
-    if entry.method.nu is not None and any(str(s) == "nu" for s, _ in theorem.parameters):
-        chosen["nu"] = entry.method.nu
-    ideal = evaluate(theorem, problem, chosen, entry.momentum_start)
-    step, longest = ideal.parameter(eta), ideal.parameter(gamma)
-    if step is not None and not step.is_infinite and "eta" not in chosen:
-        chosen["eta"] = Fraction(float_below(step, 32))
-    if longest is None or longest.is_infinite or "gamma" in chosen:
-        return evaluate(theorem, problem, chosen, entry.momentum_start)
-    if step is not None and not step.is_infinite:
-        longest = longest / step * Fraction(chosen["eta"]).numerator / Fraction(chosen["eta"]).denominator
-    below = float_below(longest)
-    refusal: NotCovered | None = None
-    for candidate in (below, math.nextafter(below, math.inf)):
-        try:
-            return evaluate(theorem, problem, chosen | {"gamma": Fraction(candidate)}, entry.momentum_start)
-        except NotCovered as error:
-            refusal = refusal or error
-    raise refusal if refusal else NotCovered("no largest step to try")
+__all__ = ["compare"]
 
 
 def _best(problem: Problem, entry: Entry, candidates: Iterable[Theorem]) -> Bound:
@@ -348,35 +226,4 @@ def _judge(
         status=status.name.lower(),
         step_size=shown.get("step_size", math.nan),
         max_step=shown.get("max_step", math.nan),
-    )
-
-
-def dataset(rows: Sequence[Row]) -> xr.Dataset:
-    """The rows as a labelled dataset with dimensions (landscape, method, point).
-
-    Variables: value (of the swept quantity), epsilon, measured, bound, lower, ratio, step_size, max_step, verdict,
-    status, theorem, reason.
-    """
-    import xarray as xr
-
-    landscapes = list(dict.fromkeys(r.landscape for r in rows))
-    methods = list(dict.fromkeys(r.method for r in rows))
-    cells: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        cells.setdefault((row.landscape, row.method), []).append(row)
-    shape = (len(landscapes), len(methods), max(map(len, cells.values())))
-    numbers = ("value", "epsilon", "measured", "bound", "lower", "ratio", "step_size", "max_step")
-    words = ("verdict", "status", "theorem", "reason")
-    data: dict[str, Any] = {n: np.full(shape, np.nan) for n in numbers}
-    data |= {w: np.full(shape, "", dtype=f"<U{max(1, *(len(getattr(r, w)) for r in rows))}") for w in words}
-    for (landscape, method), points in cells.items():
-        at = (landscapes.index(landscape), methods.index(method))
-        for k, row in enumerate(points):
-            for name in (*numbers, *words):
-                data[name][(*at, k)] = getattr(row, name)
-    dims = ("landscape", "method", "point")
-    return xr.Dataset(
-        {name: (dims, values) for name, values in data.items()},
-        coords={"landscape": landscapes, "method": methods, "point": np.arange(shape[2])},
-        attrs={"axis": rows[0].axis, "description": "measured iterations, certified bounds and verdicts"},
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from figures.comparer import Row
+from figures.rows import Row
 from figures.style import COLORS, MARKERS, fitted_slope, new_figure, styled
 
 __all__ = ["comparison_figure"]

@@ -18,7 +18,9 @@ from scipy.optimize import brentq
 from bounds.methods import method_named
 from bounds.quantities import Number, as_fraction
 from bounds.theorem import Criterion
-from figures.comparer import Entry, Row, compare
+from figures.comparer import compare
+from figures.rows import Row
+from figures.steps import Entry
 from figures.style import COLORS, MARKERS, fitted_slope, new_figure, styled
 from figures.sweep import over_L1
 from synthetic.landscape import Landscape

@@ -13,7 +13,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from bounds.errors import InputError
-from figures.comparer import Row, dataset
+from figures.rows import Row, dataset
 from figures.style import styled
 
 __all__ = ["prepare_folder", "save_figure", "save_rows", "write_all"]

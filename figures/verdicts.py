@@ -15,7 +15,9 @@ import numpy as np
 from bounds.errors import NoStepNeeded
 from bounds.methods import METHODS, Method
 from bounds.quantities import Number
-from figures.comparer import Entry, Row, compare, problem_of
+from figures.comparer import compare
+from figures.rows import Row
+from figures.steps import Entry, problem_of
 from figures.sweep import Setting, Sweep
 from synthetic.landscape import Landscape
 from synthetic.landscapes import LANDSCAPES

@@ -15,8 +15,8 @@ from bounds.applicability import NotCovered
 from bounds.symbols import eta, gamma
 from bounds.theorem import Criterion
 from figures import Entry, compare, comparison_figure, dataset, growth_figure, growth_rows, over_delta, over_epsilon
-from figures.comparer import problem_of, runnable
 from figures.save import prepare_folder, save_figure, save_rows, write_all
+from figures.steps import problem_of, runnable
 from figures.style import fitted_slope
 from figures.verdicts import summarize, verdict_rows
 from synthetic import landscape_named, solve

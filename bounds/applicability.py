@@ -90,7 +90,7 @@ def apply(
     factor = change.factor if theorem.kind is Kind.UPPER else 1 / change.factor
     values[L0], values[L1] = values[L0] * factor, values[L1] * factor
     values[epsilon] = values[epsilon] * epsilon / theorem.guarantee
-    values |= dict.fromkeys(_HIDDEN_UNITS, sp.Integer(1))
+    values |= {symbol: parameters.get(symbol, sp.Integer(1)) for symbol in _HIDDEN_UNITS}
     _fix_parameters(theorem, parameters, values)
     application = Application(theorem=theorem, problem=problem, values=values, conversion=change)
     for condition in theorem.requires:

@@ -95,6 +95,7 @@ def apply(
     application = Application(theorem=theorem, problem=problem, values=values, conversion=change)
     for condition in theorem.requires:
         _check_requirement(condition, application)
+    _check_dimension(application)
     return application
 
 
@@ -173,6 +174,16 @@ def _defined(value: Any) -> Any:
     if value.has(sp.zoo, sp.nan):
         raise NotCovered("it is undefined at these constants (0/0)")
     return value
+
+
+def _check_dimension(application: Application) -> None:
+    """A hard instance with many coordinates says nothing about a space with fewer."""
+    theorem, dimension = application.theorem, application.problem.dimension
+    if theorem.least_dimension is None or dimension is None:
+        return
+    needed = _defined(substitute(theorem.least_dimension, application.values))
+    if compare(needed, sp.Integer(dimension)) > 0:
+        raise NotCovered(f"its hard instance needs dimension {float_near(needed):.6g}; the problem has {dimension}")
 
 
 def _check_requirement(condition: Requirement, application: Application) -> None:

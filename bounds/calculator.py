@@ -10,7 +10,7 @@ import sympy as sp
 
 from bounds.applicability import Application, NotCovered, apply, read_parameters, substitute
 from bounds.enclosure import ceiling_above, ceiling_below, float_below, float_near
-from bounds.methods import METHODS, MomentumStart
+from bounds.methods import METHODS, Method, MomentumStart
 from bounds.problem import Problem
 from bounds.quantities import Number
 from bounds.symbols import beta, eta, gamma, nu
@@ -43,6 +43,12 @@ class Bound:
         """The problem it answers."""
         return self.application.problem
 
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """The methods this very count is about: those whose nu is the value that was used."""
+        weight = self.parameter(nu)
+        return tuple(m for m in self.theorem.methods if weight is None or m.nu is None or m.nu == weight)
+
     def parameter(self, symbol: Any) -> Any:
         """The exact value of a parameter of the method, or None when it has no such parameter."""
         return self.application.values.get(symbol)
@@ -68,7 +74,7 @@ class Bound:
         theorem = self.theorem
         return {
             "key": theorem.key,
-            "method": [m.key for m in theorem.methods] if len(theorem.methods) < len(METHODS) else theorem.scope,
+            "method": theorem.scope if len(theorem.methods) == len(METHODS) else [m.key for m in self.methods],
             "iterations": self.iterations,
             "criterion": theorem.statement,
             "parameters": {k: (v if v != float("inf") else None) for k, v in self.parameters.items()},
@@ -190,7 +196,7 @@ def rank(
 
 def lower_bound_for(bound: Bound, theorems: Iterable[Theorem]) -> Bound | None:
     """The best lower bound that covers the method of ``bound`` with its very parameters, or None."""
-    covered = {m.key for m in bound.theorem.methods}
+    covered = {m.key for m in bound.methods}
     parameters = {s: v for s, v in bound.application.values.items() if s not in bound.problem.constants}
     best: Bound | None = None
     for theorem in theorems:

@@ -7,6 +7,7 @@ enclosed by mpmath's interval arithmetic with growing precision until the questi
 from __future__ import annotations
 
 import math
+import sys
 from fractions import Fraction
 from typing import Any
 
@@ -113,8 +114,10 @@ def compare(left: Any, right: Any) -> int:
             return 1
         if high < 0:
             return -1
-        if bits == _PRECISIONS[1] and sp.simplify(difference) == 0:
-            return 0
+    # Last, because simplifying logarithms of long rationals builds astronomically large powers.
+    short = all(max(abs(int(r.p)), int(r.q)) < 10**4 for r in difference.atoms(sp.Rational))
+    if short and sp.simplify(difference) == 0:
+        return 0
     raise UndecidedError(f"cannot order {left} and {right}")
 
 
@@ -165,6 +168,12 @@ def float_below(expr: Any, significant_bits: int = 53) -> float:
         return float("inf")
     low, _ = _ends(enclose(expr, 240))
     exact = Fraction(low)
-    # Scale so that the integer part holds exactly the wanted number of bits, then drop the rest.
-    shift = significant_bits - (exact.numerator.bit_length() - exact.denominator.bit_length())
-    return float(Fraction(math.floor(exact * Fraction(2) ** shift)) / Fraction(2) ** shift)
+    # The lower end is a dyadic number, so these bit lengths give floor(log2) exactly: scale to the wanted number of
+    # bits and drop the rest.
+    shift = significant_bits - 1 - (exact.numerator.bit_length() - exact.denominator.bit_length())
+    kept = Fraction(math.floor(exact * Fraction(2) ** shift)) / Fraction(2) ** shift
+    if kept > sys.float_info.max:
+        return sys.float_info.max
+    rounded = float(kept)
+    # Only below the normal range can the conversion still round up.
+    return rounded if rounded <= kept else math.nextafter(rounded, 0)

@@ -68,6 +68,7 @@ def theorem_json(theorem: Theorem) -> dict[str, Any]:
         "smoothness": theorem.smoothness.key,
         "noise": theorem.noise.value,
         "dimension": theorem.dimension,
+        "least_dimension": None if theorem.least_dimension is None else plain(theorem.least_dimension),
         "parameters": {str(s): plain(v) for s, v in theorem.parameters},
         "requires": [{"condition": plain(r), "why": r.why} for r in theorem.requires],
         "assumes": list(theorem.assumes),
@@ -124,7 +125,7 @@ def bound_latex(bound: Bound) -> str:
 
 def pytorch(bound: Bound) -> str | None:
     """The parameters in PyTorch's words, or None where its two built-in pieces do not give the method."""
-    parameters, methods = bound.parameters, {m.key for m in bound.theorem.methods}
+    parameters, methods = bound.parameters, {m.key for m in bound.methods}
     if methods == {"gd"}:
         return f"torch.optim.SGD(lr={parameters['step_size']:.6g})"
     if "clipped-gd" in methods and "clip_threshold" in parameters:

@@ -135,6 +135,7 @@ class Theorem:
     requires : conditions under which the statement holds.
     assumes : hypotheses in words that no formula can check.
     dimension : the only dimension the statement covers, or None for every dimension.
+    least_dimension : the hard instance needs at least this many coordinates (an expression), or None.
     order_only : only the order of growth is known, so no count is ever given.
     scope : for lower bounds, the class of methods in words.
 
@@ -161,6 +162,7 @@ class Theorem:
     assumes: tuple[str, ...] = ()
     momentum_start: tuple[MomentumStart, ...] = (MomentumStart.GRADIENT,)
     dimension: int | None = None
+    least_dimension: Any = None
     order_only: bool = False
     scope: str = ""
     proof: str | None = None
@@ -185,8 +187,9 @@ class Theorem:
         wanted = quantity("epsilon").dimension
         if dimension_of(self.guarantee) != wanted:
             raise DimensionError(f"guarantee {self.guarantee} is not a gradient norm ({wanted})")
-        if (found := dimension_of(self.iterations)) not in (DIMENSIONLESS, None):
-            raise DimensionError(f"iterations have units {found}")
+        for name, count in (("iterations", self.iterations), ("least dimension", self.least_dimension)):
+            if count is not None and (found := dimension_of(count)) not in (DIMENSIONLESS, None):
+                raise DimensionError(f"{name}: units {found}, expected a number")
         for condition in self.requires:
             left, right = dimension_of(condition.left), dimension_of(condition.right)
             if left is not None and right is not None and left != right:

@@ -73,7 +73,7 @@ def _provenance(theorem: Theorem) -> str:
 
 def _family(b: Bound) -> str:
     """The methods of a bound in few words."""
-    keys = [m.key for m in b.theorem.methods]
+    keys = [m.key for m in b.methods]
     shown = keys[0] if len(keys) == 1 else f"{keys[-1].removesuffix('-clipping')} family"
     free = [f"{k}={v:g}" for k, v in b.parameters.items() if k in ("beta", "nu")]
     return shown + (f" ({', '.join(free)})" if free else "")

@@ -1,4 +1,4 @@
-"""The house has one direction: bounds < synthetic < figures < clipbounds, no circles, small modules, few dependencies."""
+"""One direction: bounds < synthetic < figures < clipbounds; no circles, small modules, few dependencies."""
 
 from __future__ import annotations
 

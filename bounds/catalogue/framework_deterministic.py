@@ -87,7 +87,7 @@ def _sharp() -> Theorem:
             at_most(gamma, kappa * q(beta) / L1, "the largest step is too long"),
         ),
         iterations=K * Delta * sp.Max(R**2 / (eta * epsilon**2), 2 * R / (gamma * epsilon)),
-        source=ours("Theorem 1 with free constants"),
+        source=ours("Theorem 1'"),
         provenance=Provenance.PROVED_HERE,
         proof="docs/theory/deterministic.md#Theorem 1'",
         note="kappa trades longer steps against a larger constant; the recommended value is close to the best for "

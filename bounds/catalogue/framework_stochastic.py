@@ -76,7 +76,7 @@ def _clipped_sgd(*, small_threshold: bool) -> Theorem:
         proof="docs/theory/stochastic.md#Theorem A",
         note="A threshold of sigma is sharp: below it clipped SGD can stall for ever."
         if small_threshold
-        else "As eps -> 0 the count tends to 2 Delta L0 sigma^2/eps^4 times 4/3, without L1.",
+        else "As eps -> 0 the count is (32/15) Delta L0 sigma^2/eps^4 to leading order, without L1.",
     )
 
 

@@ -92,7 +92,7 @@ _BEST_STEP = Theorem(
     source=ours("Theorem 3"),
     provenance=_PROVED,
     proof="docs/theory/deterministic.md#Theorem 3",
-    note="No parameter besides L0 and L1; within a factor 16/3 of every deterministic gradient-only method.",
+    note="No parameter besides L0 and L1; within a factor 16/3 (up to rounding) of every gradient-only method.",
     limits=(Limit(symbol=L1, to=0, value=2 * L0 * Delta / epsilon**2, meaning="the L0-smooth rate 2 L0 Delta/eps^2"),),
 )
 

@@ -34,7 +34,9 @@ __all__ = ["THEOREMS"]
 
 _PROVED = Provenance.PROVED_HERE
 _lower = functools.partial(Theorem, kind=Kind.LOWER, criterion=Criterion.MIN, provenance=_PROVED)
-_ZERO_RESPECTING = "zero-respecting methods from x0 = 0; by rotation, all deterministic first-order methods"
+_ZERO_RESPECTING = (
+    "zero-respecting methods from x0 = 0 in dimension >= T; all deterministic first-order methods in dimension >= 2T"
+)
 
 _GRADIENT_ONLY = _lower(
     key="gradient-only-lower",
@@ -127,7 +129,8 @@ _CARMON_CHAIN = _lower(
     title="The classical zero-chain, with its constant",
     methods=EVERY_METHOD,
     smoothness=LIPSCHITZ,
-    scope="zero-respecting methods from x0 = 0",
+    scope="zero-respecting methods from x0 = 0, in dimension >= T",
+    least_dimension=sp.floor(Delta * L0 / (1824 * epsilon**2)),
     iterations=sp.floor(Delta * L0 / (1824 * epsilon**2)) + 1,
     source=ours("Theorem 8"),
     proof="docs/theory/deterministic.md#Theorem 8",
@@ -146,6 +149,7 @@ _CHAIN = _lower(
     title="Zero-chains with an L1 term",
     methods=EVERY_METHOD,
     scope=_ZERO_RESPECTING,
+    least_dimension=sp.floor(Delta * sp.Max(*(cost for cost, _ in _CHAIN_TERMS))),
     iterations=sp.floor(Delta * sp.Max(*(cost for cost, _ in _CHAIN_TERMS))) + 1,
     source=ours("Theorem L and Theorem R"),
     proof="docs/theory/lower.md#Theorem L",
@@ -168,12 +172,15 @@ def _noisy_chain(power: int) -> sp.Expr:
     return sp.Max(*counts)
 
 
+_NOISY_LINKS = sp.floor(Delta * sp.Max(*(cost.xreplace({epsilon: 2 * epsilon}) for cost, _ in _CHAIN_TERMS)))
+
 _STOCHASTIC = _lower(
     key="stochastic-chain-lower",
     title="Stochastic zero-chains, bounded variance",
     methods=EVERY_METHOD,
     noise=Noise.VARIANCE,
-    scope="zero-respecting stochastic methods from x0 = 0",
+    scope="zero-respecting stochastic methods from x0 = 0, in high dimension",
+    least_dimension=_NOISY_LINKS,
     iterations=_noisy_chain(2),
     source=ours("Theorem S"),
     proof="docs/theory/lower.md#Theorem S",
@@ -185,7 +192,8 @@ _STOCHASTIC_BOUNDED = _lower(
     title="Stochastic zero-chains, bounded noise",
     methods=EVERY_METHOD,
     noise=Noise.BOUNDED,
-    scope="zero-respecting stochastic methods from x0 = 0",
+    scope="zero-respecting stochastic methods from x0 = 0, in high dimension",
+    least_dimension=_NOISY_LINKS,
     requires=(at_least(sp.Rational(943, 1000) * sigma, 2 * epsilon, "the construction needs noise above the target"),),
     iterations=_noisy_chain(1),
     source=ours("Theorem S-bounded"),
@@ -208,7 +216,7 @@ _CLIPPED_SGD = _lower(
     iterations=(Delta - epsilon**2 / (2 * L0)) * L0 * sigma**2 / (8 * epsilon**4),
     source=ours("Theorem H"),
     proof="docs/theory/stochastic.md#Theorem H",
-    note="Within a factor 16 of Theorem A as eps -> 0.",
+    note="Within a factor 16 of Theorem A with its best step, as eps -> 0.",
 )
 
 THEOREMS: tuple[Theorem, ...] = (

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from bounds.catalogue.writing import at_least, at_most, below, methods
+from bounds.catalogue.writing import at_least, at_most, below, equal, methods
 from bounds.functions import gap
 from bounds.smoothness import HESSIAN, Noise
 from bounds.symbols import L0, L1, Delta, M, epsilon, eta, gamma, sigma, unit_gradient, unit_length
@@ -49,10 +49,8 @@ _CLIPPED = Theorem(
     smoothness=HESSIAN,
     parameters=((eta, 1 / (10 * L0)), (gamma, sp.Min(unit_length, 1 / (10 * L1)))),
     requires=(
-        at_most(eta, 1 / (10 * L0), "the published step size is 1/(10 L0)"),
-        at_least(eta, 1 / (10 * L0), "the published step size is 1/(10 L0)"),
-        at_most(gamma, sp.Min(unit_length, 1 / (10 * L1)), "the published largest step is min{1, 1/(10 L1)}"),
-        at_least(gamma, sp.Min(unit_length, 1 / (10 * L1)), "the published largest step is min{1, 1/(10 L1)}"),
+        equal(eta, 1 / (10 * L0), "the published step size is 1/(10 L0)"),
+        equal(gamma, sp.Min(unit_length, 1 / (10 * L1)), "the published largest step is min{1, 1/(10 L1)}"),
     ),
     iterations=20 * L0 * Delta / epsilon**2 + 20 * sp.Max(1 / unit_length**2, L1**2) * Delta / L0,
     source=_source("Theorem 3"),
@@ -68,10 +66,7 @@ _PLAIN = Theorem(
     methods=methods("gd"),
     smoothness=HESSIAN,
     parameters=((eta, 1 / (2 * (L0 + L1 * M))),),
-    requires=(
-        at_most(eta, 1 / (2 * (L0 + L1 * M)), "the published step size is 1/(2 (L0 + L1 M))"),
-        at_least(eta, 1 / (2 * (L0 + L1 * M)), "the published step size is 1/(2 (L0 + L1 M))"),
-    ),
+    requires=(equal(eta, 1 / (2 * (L0 + L1 * M)), "the published step size is 1/(2 (L0 + L1 M))"),),
     iterations=4 * (L0 + L1 * M) * Delta / epsilon**2,
     assumes=("M bounds ||grad F|| on the sublevel set {F <= F(x0)}",),
     source=_source("Theorem 6"),
@@ -91,6 +86,8 @@ _PLAIN_LOWER = Theorem(
         below(unit_gradient, M, "printed condition M > 1, in a hidden unit of the gradient norm"),
         at_least(L1 * unit_length, 1, "printed condition L1 >= 1, in a hidden unit of length"),
         at_least(L0 * unit_length, unit_gradient, "printed condition L0 >= 1, in hidden units"),
+        at_most(2 * epsilon, M, "the printed hard slope is 2 eps, which must not exceed M (condition added here)"),
+        at_least(L0, L1 * unit_gradient, "the printed hard function has curvature L1 u_G (condition added here)"),
         at_most(gap(L0, L1, M), Delta, "no function of the class reaches the gradient norm M (condition added here)"),
     ),
     iterations=L1

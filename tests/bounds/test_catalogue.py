@@ -102,7 +102,7 @@ def _draws(theorem, wanted, tries=200):
 def test_keys_are_unique_and_found():
     assert len({t.key for t in THEOREMS}) == len(THEOREMS)
     assert all(theorem_named(t.key) is t for t in THEOREMS)
-    with pytest.raises(InputError, match="did you mean .*best-step-gd"):
+    with pytest.raises(InputError, match=r"did you mean .*best-step-gd"):
         theorem_named("best-step-dg")
 
 

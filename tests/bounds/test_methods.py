@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import pytest
 import sympy as sp
@@ -31,7 +32,7 @@ def test_a_radial_factor_is_a_step_size(rule):
 def test_step_lengths_grow_with_the_gradient_and_clipping_rules_stay_below_gamma(rule):
     values = {eta: sp.Rational(1, 3), gamma: sp.Rational(1, 7), L0: 2, L1: 3}
     lengths = [(rule.factor * u).xreplace(values).subs(u, sp.Integer(2) ** k) for k in range(-6, 12)]
-    assert all(a <= b for a, b in zip(lengths, lengths[1:], strict=False))
+    assert all(a <= b for a, b in itertools.pairwise(lengths))
     assert all(length <= values[gamma] for length in lengths) == rule.clips or rule.key in {"logarithmic"}
 
 
@@ -70,5 +71,5 @@ def test_bad_rows_are_refused():
 
 
 def test_an_unknown_method_suggests_the_nearest():
-    with pytest.raises(InputError, match="did you mean .*clipped-gd"):
+    with pytest.raises(InputError, match=r"did you mean .*clipped-gd"):
         method_named("cliped-gd")

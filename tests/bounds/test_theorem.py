@@ -23,7 +23,7 @@ ZETA = sp.Symbol("zeta", positive=True)
         ({"iterations": ZETA * Delta * L0 / epsilon**2}, "undeclared symbol zeta"),
         ({"iterations": Delta * (L0 + L1) / epsilon**2}, "L1 has units"),
         ({"iterations": Delta * L1 / epsilon**2}, "iterations have units"),
-        ({"iterations": Delta * L0 / epsilon**2 + Delta}, "Delta has units F"),
+        ({"iterations": Delta * L0 / epsilon**2 + Delta}, "has units .*other terms have"),
         ({"requires": (at_most(eta, 1 / L1, "x"),)}, "compares units"),
         ({"requires": (below(L0 + L1, 1, "x"),)}, "L1 has units"),
         ({"parameters": ((eta, 1 / L1), (gamma, 1 / L1))}, "parameter eta = 1/L1 has units"),

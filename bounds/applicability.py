@@ -12,7 +12,7 @@ from bounds.enclosure import UndecidedError, compare, float_near
 from bounds.errors import InputError
 from bounds.methods import MomentumStart
 from bounds.problem import Problem
-from bounds.quantities import Number, quantity
+from bounds.quantities import POSITIVE, Number, as_fraction, quantity
 from bounds.smoothness import LIPSCHITZ, Conversion, conversion
 from bounds.symbols import L0, L1, epsilon, eta, gamma
 from bounds.theorem import Kind, Requirement, Theorem
@@ -63,7 +63,9 @@ def read_parameters(parameters: Mapping[str, Number]) -> dict[Any, Any]:
                 f"clip_threshold = {threshold} needs a step size and excludes max-step: the largest step is "
                 "step size times clip threshold."
             )
-        tau = quantity("epsilon").validate(threshold)
+        tau = as_fraction("clip-threshold", threshold, POSITIVE)
+        if tau not in POSITIVE:
+            raise InputError(f"clip-threshold = {threshold} is not allowed: it must be {POSITIVE}.")
         exact[gamma] = exact[eta] * sp.Rational(tau.numerator, tau.denominator)
     return exact
 

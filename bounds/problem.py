@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from bounds.enclosure import compare, float_near
+from bounds.enclosure import UndecidedError, compare, float_near
 from bounds.errors import InputError, NoStepNeeded
 from bounds.functions import gap
 from bounds.quantities import Number, quantity
@@ -113,7 +113,11 @@ class Problem:
         """
         values = [sp.Rational(x.numerator, x.denominator) for x in (self.L0, self.L1, self.epsilon, self.Delta)]
         least = gap(*values[:3])
-        if compare(least, values[3]) >= 0:
+        try:
+            enough = compare(least, values[3]) >= 0
+        except UndecidedError:  # equal to thousands of digits: the bounds hold either way
+            return
+        if enough:
             raise NoStepNeeded(
                 f"eps = {float(self.epsilon):g} needs zero steps: a gradient norm above eps anywhere on the sublevel "
                 f"set of x0 would need a gap of more than {float_near(least):.6g}, and the gap is only "

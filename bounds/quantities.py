@@ -21,6 +21,7 @@ from bounds.errors import InputError
 
 __all__ = [
     "DIMENSIONLESS",
+    "POSITIVE",
     "QUANTITIES",
     "Dimension",
     "Domain",

@@ -187,9 +187,9 @@ class Theorem:
         wanted = quantity("epsilon").dimension
         if dimension_of(self.guarantee) != wanted:
             raise DimensionError(f"guarantee {self.guarantee} is not a gradient norm ({wanted})")
-        for name, count in (("iterations", self.iterations), ("least dimension", self.least_dimension)):
+        for name, count in (("iterations", self.iterations), ("hard-instance coordinates", self.least_dimension)):
             if count is not None and (found := dimension_of(count)) not in (DIMENSIONLESS, None):
-                raise DimensionError(f"{name}: units {found}, expected a number")
+                raise DimensionError(f"{name} have units {found}")
         for condition in self.requires:
             left, right = dimension_of(condition.left), dimension_of(condition.right)
             if left is not None and right is not None and left != right:

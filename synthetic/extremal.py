@@ -31,7 +31,16 @@ import numpy.typing as npt
 from bounds.errors import InputError
 from bounds.quantities import Number, quantity
 
-__all__ = ["ExtremalLandscape", "class_constants", "interpolants", "potential", "slope_of", "smallest_gap", "transform"]
+__all__ = [
+    "ExtremalLandscape",
+    "class_constants",
+    "interpolants",
+    "potential",
+    "representable",
+    "slope_of",
+    "smallest_gap",
+    "transform",
+]
 
 Float = npt.NDArray[np.float64]
 
@@ -39,18 +48,32 @@ Float = npt.NDArray[np.float64]
 # then the comparison is merely undecided, never wrong.
 _BITS = 240
 
+# Squares and products of these stay within the range of doubles.
+_SMALLEST, _LARGEST = Fraction(1, 10**100), Fraction(10**100)
+
 
 def class_constants(L0: Number, L1: Number) -> tuple[Fraction, Fraction]:
     """Exact (L0, L1) of the class.
 
     Raises
     ------
-    InputError : not a pair L0 > 0, L1 >= 0 (with L0 = 0 a slope never reaches zero, so z would be infinite).
+    InputError : not a pair L0 > 0, L1 >= 0 (with L0 = 0 a slope never reaches zero, so z would be infinite), or one
+        beyond the range of doubles.
     """
     l0, l1 = quantity("L0").validate(L0), quantity("L1").validate(L1)
     if l0 == 0:
         raise InputError("L0 = 0 is not allowed: extremal landscapes need L0 > 0.")
+    for name, value in (("L0", l0), ("L1", l1)):
+        representable(name, value)
     return l0, l1
+
+
+def representable(name: str, value: Fraction) -> float:
+    """The double nearest to ``value`` >= 0, or :class:`InputError` where it would be infinite, or zero by underflow."""
+    if value and not _SMALLEST <= value <= _LARGEST:
+        shown = mpmath.nstr(mpmath.mpf(value.numerator) / value.denominator, 5)
+        raise InputError(f"{name} = {shown} is not allowed: it must lie between 1e-100 and 1e100 to be simulated.")
+    return float(value)
 
 
 def transform(slope: npt.ArrayLike, L0: float, L1: float) -> Float:
@@ -63,7 +86,8 @@ def transform(slope: npt.ArrayLike, L0: float, L1: float) -> Float:
 def slope_of(z: npt.ArrayLike, L0: float, L1: float) -> Float:
     """The slope with transform z (any shape), units F/X."""
     z = np.asarray(z, dtype=np.float64)
-    v: Float = L0 * z if L1 == 0 else np.sign(z) * np.expm1(L1 * np.abs(z)) * (L0 / L1)
+    with np.errstate(over="ignore"):
+        v: Float = L0 * z if L1 == 0 else np.sign(z) * (np.expm1(L1 * np.abs(z)) / L1) * L0
     return v
 
 
@@ -77,7 +101,10 @@ def potential(z: npt.ArrayLike, L0: float, L1: float) -> Float:
     series = np.ones_like(small)
     for k in range(14, 2, -1):  # e^a - 1 - a cancels for small a; 12 terms leave less than 1e-18
         series = 1 + small / k * series
-    return np.asarray(np.where(a < 0.25, L0 * z * z / 2 * series, (L0 / L1**2) * (np.expm1(a) - a)))
+    large = np.maximum(a, 0.25)
+    with np.errstate(over="ignore"):
+        shape = np.where(a < 0.25, series / 2, (np.expm1(large) - large) / large**2)
+        return np.asarray(L0 * z * z * shape)
 
 
 def interpolants(x: npt.ArrayLike, points: Float, z: Float) -> tuple[Float, Float]:
@@ -92,7 +119,7 @@ def smallest_gap(points: Float, z: Float, L0: float, L1: float) -> Float:
     ``points`` and ``z`` are (B, n), the starting point in column 0; the data must be feasible. Shape (B,).
     """
     order = np.argsort(points, axis=1, kind="stable")
-    start = np.argmax(order == 0, axis=1)[:, None]
+    start = (order == 0).argmax(axis=1)[:, None]
     x, w = np.take_along_axis(points, order, 1), np.take_along_axis(z, order, 1)
     n = x.shape[1]
     right = _fall(x, w, start, L0, L1)

@@ -1,7 +1,7 @@
 r"""The worst-case game in dimension one: an adversary answers a method so as to make a theorem look bad.
 
-At every visited point the adversary picks z_t, the transformed slope (:mod:`synthetic.extremal`), from the interval that
-the earlier answers allow. The data are then feasible, the smallest gap they allow is known in closed form, and
+At every visited point the adversary picks z_t, the transformed slope (:mod:`synthetic.extremal`), from the interval
+that the earlier answers allow. The data are then feasible, the smallest gap they allow is known in closed form, and
 
     ratio = (mean of |f'| over T points) / (what the theorem promises for that gap and T)
 
@@ -98,7 +98,7 @@ class WorstCase:
     Attributes
     ----------
     measured : the criterion over the T inspected points, units F/X.
-    gap : f(x_0) - inf f of the landscape, units F.
+    gap : f(x_0) - inf f of the landscape, rounded up, units F.
     promised : the promise at that gap.
     first : 0 or 1, the index of the first inspected point.
     """
@@ -171,15 +171,15 @@ def worst_case(
         best = np.argsort(-pool_scores, kind="stable")[:batch]
         answers, scores = pool[best], pool_scores[best]
     x, z = game.play(answers)
-    ratios, measured, gaps = game.score(x, z)
+    ratios, measured, _ = game.score(x, z)
     for k in np.argsort(-ratios, kind="stable"):
         if ratios[k] <= 0:
             break
         slopes = slope_of(z[k], float(l0), float(l1))
         landscape = ExtremalLandscape(points=tuple(x[k].tolist()), slopes=tuple(slopes.tolist()), L0=l0, L1=l1)
-        if landscape.in_class():
-            gap = float(gaps[k])
-            promised = float(promise(gaps[k : k + 1])[0])
+        gap = landscape.gap_above()
+        promised = float(promise(np.array([gap]))[0])
+        if landscape.in_class() and np.isfinite(promised):
             return WorstCase(measured=float(measured[k]), gap=gap, promised=promised, first=first, landscape=landscape)
     raise InputError("the promise covers no landscape that was tried: take more steps or another class.")
 

@@ -6,9 +6,9 @@ l it falls by
 
     2 [W(z_G) - W(max(z_G - l/2, 0))],        after the last one by W(z_G) = D(G).
 
-With G > epsilon and N as large as the gap Delta allows, the method needs more than N queries on that landscape. For
-L > 0 and steps of one length l under the answer epsilon, N = ceil((Delta - D(epsilon))/d(l)), or one less through the
-margin between G and epsilon.
+With G > epsilon and N as large as the gap Delta allows, the method needs more than N queries on that landscape. When
+all steps under the answer epsilon have one length l, N = ceil((Delta - D(epsilon))/d(l)) with d(l) the fall above at
+G = epsilon, or one less through the margin between G and epsilon.
 
 Source: docs/theory/lower.md, Theorem 9 and Corollary 9.2. Stored answers are returned at the stored points: from the
 closed form a replay may leave the path through rounding.
@@ -28,12 +28,10 @@ import numpy.typing as npt
 from bounds.errors import InputError
 from bounds.methods import Method, MomentumStart
 from bounds.quantities import Number, quantity
-from synthetic.extremal import ExtremalLandscape, class_constants, potential, transform
+from synthetic.extremal import ExtremalLandscape, class_constants, potential, representable, transform
 from synthetic.step import Stepper, parameter_rows
 
 __all__ = ["MARGIN", "MOST_QUERIES", "ResistingRun", "resist"]
-
-Float = npt.NDArray[np.float64]
 
 MARGIN: Final = 1e-9
 """Relative distance of the answered gradient norm G from epsilon."""
@@ -94,9 +92,11 @@ def resist(
     Delta, target = quantity("Delta").validate(delta), quantity("epsilon").validate(epsilon)
     if queries is not None and not (isinstance(queries, int) and 1 <= queries <= MOST_QUERIES):
         raise InputError(f"queries = {queries!r} is not allowed: it must be an integer from 1 to {MOST_QUERIES}.")
-    answer = float(target) * (1 + MARGIN)
+    answer = representable("epsilon", target) * (1 + MARGIN)
     wanted = MOST_QUERIES + 1 if queries is None else queries
-    points = _walk(method, parameters, answer, float(Delta), float(l0), float(l1), wanted, momentum_start)
+    points = _walk(
+        method, parameters, answer, representable("delta", Delta), float(l0), float(l1), wanted, momentum_start
+    )
     if queries is None and len(points) > MOST_QUERIES:
         raise InputError(f"more than {MOST_QUERIES} queries can be resisted: give queries, or a smaller delta/epsilon.")
     # The walk stops by floating point; the certificate decides about the last query.

@@ -166,7 +166,7 @@ def _soft_framework() -> Theorem:
             at_least(gamma, 24 * epsilon * eta, "the clip threshold is below 24 eps"),
             at_most(40 * (l0 * eta + l1 * gamma) / q(beta) + noise * eta, 1, "the step size is too large"),
         ),
-        iterations=_rational(11, 4) * Delta / (eta * epsilon**2),
+        iterations=_rational(5, 2) * Delta / (eta * epsilon**2),
         source=ours("Theorem D'"),
         proof="docs/theory/stochastic.md#Theorem D'",
         note="Every beta and nu; the threshold grows like sigma^2/eps.",

@@ -195,5 +195,6 @@ def _check_requirement(condition: Requirement, application: Application) -> None
     except UndecidedError:
         raise NotCovered(f"{condition} cannot be decided at these constants") from None
     if not condition.relation.holds(order):
-        text = f"{condition.left} = {float_near(left):.6g}, {condition.right} = {float_near(right):.6g}"
+        sides = ((condition.left, left), (condition.right, right))
+        text = ", ".join(f"{side} = {float_near(value):.6g}" for side, value in sides if not side.is_number)
         raise NotCovered(f"{condition.why}: it needs {condition}, but {text}")

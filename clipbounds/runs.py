@@ -42,15 +42,20 @@ def _oracle(name: str | None, sigma: str | None) -> tuple[Oracle, str]:
 def _start(landscape: Landscape, text: str | None) -> tuple[float, ...]:
     if text is None:
         return landscape.start
-    point = tuple(float(_coordinate(p)) for p in text.split(","))
+    point = tuple(_coordinate(p) for p in text.split(","))
     if len(point) != landscape.dimension:
         raise InputError(f"start = {text} has {len(point)} coordinates; {landscape.key} needs {landscape.dimension}.")
     return point
 
 
 def _coordinate(text: str) -> float:
-    sign = -1 if text.strip().startswith("-") else 1
-    return sign * float(as_fraction("start", text.strip().lstrip("+-")))
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        raise InputError(f"start = {text.strip()!r} is not allowed: coordinates are finite numbers, comma-separated.")
+    return value
 
 
 def run_once(
@@ -119,9 +124,8 @@ def run_once(
         show.json({"runs": results})
         return
     for r in results:
-        promise = (
-            f"; bound {r['bound']['iterations']:,} ({r['bound']['theorem']})" if r["bound"] else "; no bound applies"
-        )
+        bound = r["bound"]
+        promise = f"bound {bound['iterations']:,} ({bound['theorem']})" if bound else "no bound applies"
         steps = ", ".join(f"{k}={v:.4g}" for k, v in r["parameters"].items() if v is not None)
         show.text(
             f"{landscape}, {method} ({steps}), eps = {r['epsilon']:g}: {r['status']} after "
@@ -208,8 +212,13 @@ def compare_many(
     as_json: bool,
 ) -> bool:
     """Run the comparer and write its files; True when some bound was violated."""
-    places = [landscape_named(k) for k in landscapes]
-    rows_of = [method_named(k) for k in methods]
+    places = [landscape_named(k) for k in dict.fromkeys(landscapes)]
+    rows_of = [method_named(k) for k in dict.fromkeys(methods)]
+    if not rows_of:
+        raise InputError("methods = '' is empty; give one or more methods such as gd,clipped-gd.")
+    if cap < 1 or seeds < 1:
+        raise InputError(f"cap = {cap}, seeds = {seeds} is not allowed: both must be integers >= 1.")
+    epsilons = tuple(dict.fromkeys(epsilons))
     for place in places:
         _ = place.constants
     law, sigma = _oracle(oracle, constants.pop("sigma", None))

@@ -23,24 +23,28 @@ __all__ = [
 ]
 
 
+def _expression(side: Any) -> Any:
+    return side if isinstance(side, sp.Basic) else sp.Integer(side)
+
+
 def at_most(left: Any, right: Any, why: str) -> Requirement:
     """The requirement left <= right."""
-    return Requirement(left=sp.sympify(left), relation=Relation.AT_MOST, right=sp.sympify(right), why=why)
+    return Requirement(left=_expression(left), relation=Relation.AT_MOST, right=_expression(right), why=why)
 
 
 def at_least(left: Any, right: Any, why: str) -> Requirement:
     """The requirement left >= right."""
-    return Requirement(left=sp.sympify(left), relation=Relation.AT_LEAST, right=sp.sympify(right), why=why)
+    return Requirement(left=_expression(left), relation=Relation.AT_LEAST, right=_expression(right), why=why)
 
 
 def below(left: Any, right: Any, why: str) -> Requirement:
     """The requirement left < right."""
-    return Requirement(left=sp.sympify(left), relation=Relation.LESS, right=sp.sympify(right), why=why)
+    return Requirement(left=_expression(left), relation=Relation.LESS, right=_expression(right), why=why)
 
 
 def equal(left: Any, right: Any, why: str) -> Requirement:
     """The requirement left = right."""
-    return Requirement(left=sp.sympify(left), relation=Relation.EQUAL, right=sp.sympify(right), why=why)
+    return Requirement(left=_expression(left), relation=Relation.EQUAL, right=_expression(right), why=why)
 
 
 def methods(*keys: str) -> tuple[Method, ...]:

@@ -40,7 +40,10 @@ def enclose(expr: Any, bits: int) -> Any:
     """
     context = mpmath.iv.__class__()
     context.prec = bits
-    return _enclose(expr, context)
+    try:
+        return _enclose(expr, context)
+    except ZeroDivisionError:  # at this precision the enclosure of a denominator is exactly [0, 0]
+        return context.mpf(["-inf", "+inf"])
 
 
 def _enclose(expr: Any, iv: Any) -> Any:

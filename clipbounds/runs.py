@@ -48,6 +48,15 @@ def _start(landscape: Landscape, text: str | None) -> tuple[float, ...]:
     return point
 
 
+def _check_gradient_bound(place: Landscape, start: tuple[float, ...], bound: str | None) -> None:
+    """A claimed bound M on the gradient norm must at least hold at the start."""
+    if bound is None:
+        return
+    norm = float(np.linalg.norm(place.gradient(np.array([start]))[0]))
+    if norm > float(quantity("M").validate(bound)):
+        raise InputError(f"M = {bound} is not a gradient bound on {place.key}: the norm at the start is {norm:.6g}.")
+
+
 def _coordinate(text: str) -> float:
     try:
         value = float(text)
@@ -160,6 +169,7 @@ def _parameters(
             f"{method.key} has no {', '.join(quantity(e).option for e in extra)}; it takes "
             f"{', '.join(quantity(p).option for p in method.parameters) or 'no parameters'}."
         )
+    _check_gradient_bound(place, begin, chosen.get("M"))
     best, reason = None, "the landscape states no smoothness constants"
     if place.smoothness:
         problem = problem_of(place, begin, epsilon, criterion=Criterion(criterion), sigma=sigma, oracle=law)
@@ -226,6 +236,8 @@ def compare_many(
         quantity(name).validate(value)
     allowed = {m.key: {*m.parameters, "M"} for m in rows_of}
     entries = [Entry(method=m, parameters={k: v for k, v in constants.items() if k in allowed[m.key]}) for m in rows_of]
+    for place in places:
+        _check_gradient_bound(place, place.start, constants.get("M"))
     folder = prepare_folder(out)
     rows = _compare(
         places,

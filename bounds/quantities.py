@@ -162,7 +162,7 @@ def as_fraction(name: str, value: Number, domain: Domain = NONNEGATIVE) -> Fract
 def _parse(text: str) -> Fraction:
     # Fraction("1e999999999") would build a number with a billion digits; no constant needs that.
     _, _, exponent = text.lower().partition("e")
-    if len(text) > 400 or (exponent and abs(int(exponent)) > 308):
+    if len(text) > 400 or (exponent and not -400 <= int(exponent) <= 308):
         raise ValueError
     return Fraction(text.strip())
 

@@ -280,7 +280,7 @@ def tour(out: Path) -> bool:
     show.rows(rows, "Measured iterations and bounds")
     show.text(f"\n3. Iterations against L1: {', '.join(e.name for e in ENTRIES)}\n")
     growth = growth_rows((1, 2, 4, 8, 16, 32, 64))
-    show.rows(growth, "Fixed-step gradient descent grows with L1, clipping does not")
+    show.rows(growth, "Fixed-step gradient descent grows with L1, clipping hardly does")
     files = write_all(
         folder,
         save_rows(rows, "comparison")

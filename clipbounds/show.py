@@ -281,7 +281,7 @@ def rows(table_rows: Sequence[Row], title: str) -> None:
     table = Table(title=title, title_justify="left", title_style="bold")
     for column in ("landscape", "method", "theorem"):
         table.add_column(column)
-    for column in (table_rows[0].axis, "measured", "bound", "lower", "measured/bound"):
+    for column in (table_rows[0].axis, "measured", "bound", "class needs", "measured/bound"):
         table.add_column(column, justify="right")
     table.add_column("verdict")
     for r in table_rows:

@@ -81,7 +81,8 @@ def growth_figure(rows: Sequence[Row]) -> Figure:
             )
         axes.set(xscale="log", yscale="log", xlabel=r"$L_1$  [1/X]", ylabel="iterations  [dimensionless]")
         axes.set_title(
-            "Iterations until $\\min_t\\|\\nabla F(x_t)\\|\\leq\\varepsilon$: measured (markers), certified bound (solid)\n"
+            "Iterations until $\\min_t\\|\\nabla F(x_t)\\|\\leq\\varepsilon$: "
+            "measured (markers), certified bound (solid)\n"
             rf"exponential bowl, steps of the theorems, $L_0=1$, $\Delta=1$, $\varepsilon={rows[0].epsilon:g}$"
         )
         axes.set_ylim(top=axes.get_ylim()[1] * 12)

@@ -50,7 +50,8 @@ def _draw(panel: Any, rows: list[Row], method: str, color: str, marker: str) -> 
     bound = [r.bound for r in covered]
     measured = [r.measured for r in covered]
     slopes = _words(fitted_slope(x, measured)), _words(fitted_slope(x, bound))
-    panel.plot(x, bound, color=color, label=f"{method}: slope {slopes[0]} measured, {slopes[1]} bound")
+    panel.plot(x, bound, color=color)
+    panel.plot([], [], color=color, marker=marker, label=f"{method}: slope {slopes[0]} measured, {slopes[1]} bound")
     panel.plot(x, [r.lower for r in covered], color=color, linestyle=":", linewidth=1.2)
     panel.plot(x, measured, color=color, marker=marker, markersize=5, linestyle="none")
     broken = [r for r in covered if r.verdict == "violated"]

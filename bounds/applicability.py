@@ -156,7 +156,7 @@ def substitute(expr: Any, values: Mapping[Any, Any]) -> Any:
     infinite = {s: v for s, v in values.items() if v.is_infinite}
     try:
         return _insert(expr, zeros).xreplace(finite).xreplace(infinite)
-    except ValueError:  # sympy's Max and Min refuse an argument that has become 0/0
+    except (ValueError, ZeroDivisionError):  # sympy's Max and Min refuse, or stumble over, an argument like 0/0
         return sp.nan
 
 

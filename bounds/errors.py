@@ -1,11 +1,11 @@
-"""The two ways the toolkit says no."""
+"""The ways in which the toolkit says no."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["InputError", "NoStepNeeded", "unknown_name"]
+__all__ = ["FalseClaim", "InputError", "NoStepNeeded", "unknown_name"]
 
 
 class InputError(ValueError):
@@ -14,6 +14,10 @@ class InputError(ValueError):
 
 class NoStepNeeded(InputError):
     """The accuracy asked for holds at every admissible starting point, so there is nothing to bound."""
+
+
+class FalseClaim(InputError):
+    """A claim in the input was refuted; the message names the claim and the point at which it fails."""
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> InputError:

@@ -17,6 +17,7 @@ from bounds.errors import InputError
 from bounds.quantities import as_fraction, quantity
 from clipbounds import show
 from clipbounds.options import chosen_parameters
+from clipbounds.places import place_of, places_of
 from figures import Entry, Row, compare, comparison_figure, growth_figure, growth_rows, over_epsilon
 from figures.growth import ENTRIES
 from figures.save import prepare_folder, save_figure, save_rows, write_all
@@ -37,6 +38,11 @@ def _oracle(name: str | None, sigma: str | None) -> tuple[Oracle, str]:
     if noisy != (oracle is not EXACT):
         raise InputError(f"oracle {oracle.key!r} does not fit sigma = {level}: noise needs sigma > 0, 'exact' needs 0.")
     return oracle, level
+
+
+def _claim(constants: dict[str, str]) -> dict[str, str | None]:
+    """The smoothness constants among the options, taken out of them."""
+    return {name: constants.pop(name, None) for name in ("L0", "L1")}
 
 
 def _start(landscape: Landscape, text: str | None) -> tuple[float, ...]:
@@ -73,6 +79,7 @@ def run_once(
     method: str,
     epsilons: Sequence[str],
     constants: dict[str, str],
+    infimum: str | None,
     clip_threshold: str | None,
     start: str | None,
     max_iterations: int,
@@ -88,7 +95,8 @@ def run_once(
     ------
     InputError : bad options, or a run that diverged.
     """
-    place, row = landscape_named(landscape), method_named(method)
+    row = method_named(method)
+    place = place_of(landscape, **_claim(constants), infimum=infimum, epsilons=epsilons)
     law, sigma = _oracle(oracle, constants.pop("sigma", None))
     begin = _start(place, start)
     chosen = chosen_parameters(constants, clip_threshold)
@@ -164,7 +172,7 @@ def _parameters(
         parameters={k: f"{v.p}/{v.q}" for k, v in exact.items() if k in (*method.parameters, "M")},
         momentum_start=MomentumStart(momentum_start),
     )
-    if extra := sorted(set(exact) - {*method.parameters, "M", "beta", "nu"}):
+    if extra := sorted(set(exact) - {*method.parameters, "M"}):
         raise InputError(
             f"{method.key} has no {', '.join(quantity(e).option for e in extra)}; it takes "
             f"{', '.join(quantity(p).option for p in method.parameters) or 'no parameters'}."
@@ -213,6 +221,7 @@ def compare_many(
     methods: Sequence[str],
     epsilons: Sequence[str],
     constants: dict[str, str],
+    infimum: str | None,
     out: Path,
     criterion: str,
     oracle: str | None,
@@ -222,7 +231,7 @@ def compare_many(
     as_json: bool,
 ) -> bool:
     """Run the comparer and write its files; True when some bound was violated."""
-    places = [landscape_named(k) for k in dict.fromkeys(landscapes)]
+    places = places_of(landscapes, **_claim(constants), infimum=infimum, epsilons=epsilons)
     rows_of = [method_named(k) for k in dict.fromkeys(methods)]
     if not rows_of:
         raise InputError("methods = '' is empty; give one or more methods such as gd,clipped-gd.")

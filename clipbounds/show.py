@@ -31,6 +31,7 @@ __all__ = [
     "ranking",
     "row_json",
     "rows",
+    "table",
     "text",
     "theorem",
     "theorems",
@@ -271,6 +272,16 @@ def row_json(row: Row) -> dict[str, Any]:
         "max_step": finite(row.max_step),
         "reason": row.reason or None,
     }
+
+
+def table(records: Sequence[dict[str, str]], title: str) -> None:
+    """Records with equal keys as a table."""
+    shown = Table(title=title, title_justify="left", title_style="bold")
+    for column in records[0] if records else ():
+        shown.add_column(column, overflow="fold")
+    for record in records:
+        shown.add_row(*record.values())
+    _console().print(shown)
 
 
 _VERDICT_STYLE = {"within": "green", "violated": "bold red", "censored": "yellow", "refused": "dim"}

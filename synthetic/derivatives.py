@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import sympy as sp
-from sympy.codegen.cfunctions import log1p
-from sympy.codegen.rewriting import create_expand_pow_optimization, expm1_opt
+from sympy.codegen.cfunctions import expm1, log1p
+from sympy.codegen.rewriting import create_expand_pow_optimization
 
 __all__ = ["Array", "compiled", "derivative", "gradient_entries", "hessian_entries", "quiet"]
 
@@ -76,8 +76,20 @@ def _prepare(expressions: Any) -> tuple[list[tuple[Any, Any]], list[Any]]:
 
 def _accurate(expression: Any) -> Any:
     """Write exp(z) - 1 as expm1(z) and log(1 + z) as log1p(z), which keep their digits for small z."""
-    # sympy's own log1p rewriting factors the argument first, which turns log(1 + exp(-z)) into an overflow.
-    return expm1_opt(expression).replace(
+    # sympy's own rewritings will not do: the one for log1p factors the argument first, turning log(1 + exp(-z)) into
+    # an overflow, and the one for expm1 takes exp(k z) for a k-th power and expands it.
+    return expression.replace(lambda e: e.is_Add, _with_expm1).replace(
         lambda e: isinstance(e, sp.log) and sp.S.One in sp.Add.make_args(e.args[0]),
         lambda e: log1p(e.args[0] - 1),
     )
+
+
+def _with_expm1(*terms: Any) -> Any:
+    """The sum of the terms, with c exp(z) - c written as c expm1(z)."""
+    total = sp.Add(*terms)
+    number, _ = total.as_coeff_Add()
+    for term in total.args if number else ():
+        factor, power = term.as_coeff_Mul()
+        if factor == -number and isinstance(power, sp.exp):
+            return total - number - term + factor * expm1(power.args[0], evaluate=False)
+    return total

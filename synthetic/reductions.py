@@ -13,27 +13,31 @@ from typing import Any, NamedTuple
 import sympy as sp
 
 from bounds.enclosure import compare
-from bounds.errors import InputError
-from bounds.quantities import Number, as_fraction
 from synthetic.curves import Part, Piece, Unknown, bracket, hyperbolic_to_exp, make_piece, smooth_parts
 from synthetic.forms import Explicit, Form, Radial, Scaled, Separable, rational
+from synthetic.regions import Box as Box
+from synthetic.regions import Interval as Interval
+from synthetic.regions import Point as Point
+from synthetic.regions import as_box as as_box
+from synthetic.regions import as_interval as as_interval
+from synthetic.regions import nonnegative as nonnegative
 
 __all__ = [
+    "Box",
     "Claim",
     "Interval",
     "Point",
     "Reduction",
     "Units",
+    "as_box",
     "as_interval",
     "diagonal_of",
+    "line_formula",
     "nonnegative",
     "reduce_to_lines",
     "unscaled",
 ]
 
-Interval = tuple[Fraction | None, Fraction | None]
-"""The ends of an interval of the line; None is an infinite end."""
-Point = tuple[Fraction, ...]
 _EVERYWHERE = (-sp.oo, sp.oo)
 
 
@@ -79,28 +83,6 @@ def unscaled(form: Form) -> Units:
     return Units(form, value, point)
 
 
-def nonnegative(name: str, value: Number) -> Fraction:
-    """``value`` as an exact rational >= 0, or :class:`InputError`."""
-    exact = as_fraction(name, value)
-    if exact < 0:
-        raise InputError(f"{name} = {value} is not allowed: it must be >= 0.")
-    return exact
-
-
-def as_interval(region: tuple[Number | None, Number | None] | None, form: Form) -> Interval | None:
-    """The region with exact ends, or :class:`InputError` when it is not an interval for this form."""
-    if region is None:
-        return None
-    if form.dimension != 1:
-        raise InputError(f"region = {region} is not allowed: intervals are for 1 dimension, F has {form.dimension}.")
-    if not isinstance(region, tuple | list) or len(region) != 2:
-        raise InputError(f"region = {region!r} is not allowed: it must be a pair (low, high).")
-    low, high = (None if end is None else _any_sign(end) for end in region)
-    if low is not None and high is not None and low >= high:
-        raise InputError(f"region = ({low}, {high}) is not allowed: its low end must lie below its high end.")
-    return low, high
-
-
 def reduce_to_lines(form: Form, interval: Interval | None) -> Reduction:
     """The claims along lines that the claim for an unscaled F amounts to.
 
@@ -129,22 +111,19 @@ def diagonal_of(form: Radial) -> Point | None:
     return tuple(abs(Fraction(row[j])) for j, row in enumerate(rows))
 
 
-def _any_sign(end: Number) -> Fraction:
-    try:
-        return as_fraction("region", end)
-    except InputError:
-        raise InputError(
-            f"{end!r} is not allowed as an end of the region: it must be a finite number or None."
-        ) from None
-
-
-def _line(form: Form, interval: Interval | None) -> Reduction:
+def line_formula(form: Form) -> tuple[Any, Any]:
+    """A form of one dimension as an expression, and its variable."""
     formula, (t,) = form.expression()
     if isinstance(form, Radial):
         # The square root in the expression of a radial form is |a x|, with a kink that sympy cannot see through.
         size = sp.S.One if form.matrix is None else sp.sqrt(sp.Add(*(rational(row[0]) ** 2 for row in form.matrix)))
         right = form.profile.subs(form.variable, size * t)
         formula = sp.Piecewise((right, t >= 0), (right.subs(t, -t), True))
+    return formula, t
+
+
+def _line(form: Form, interval: Interval | None) -> Reduction:
+    formula, t = line_formula(form)
     low, high = (None, None) if interval is None else interval
     ends = (-sp.oo if low is None else rational(low), sp.oo if high is None else rational(high))
     pieces = _pieces(smooth_parts(formula, t, *ends), t)

@@ -39,7 +39,7 @@ def test_ci_calls_the_readme_test_command():
 
 def test_every_command_of_the_readme_exists():
     known = {c.name or c.callback.__name__ for c in app.registered_commands}
-    used = set(re.findall(r"^clipbounds (\w+)", "\n".join(_blocks("sh")), flags=re.MULTILINE))
+    used = set(re.findall(r"^clipbounds ([\w-]+)", "\n".join(_blocks("sh")), flags=re.MULTILINE))
     assert used <= known
     assert len(used) >= 5
 

@@ -20,24 +20,6 @@ from synthetic.landscapes import LANDSCAPES, landscape_named
 PAIR = coordinates(2)
 R = sp.Symbol("r", nonnegative=True)
 
-VERDICTS = {
-    "quartic": "proved",
-    "sextic": "proved",
-    "norm-cubed": "proved",
-    "anisotropic-quartic": "proved",
-    "cosh": "proved",
-    "cosh-sum": "proved",
-    "exponential": "proved",
-    "exponential-bowl": "proved",
-    "hard-exponential": "proved",
-    "quadratic-exponential": "proved",
-    "huber": "proved",
-    "logistic": "proved",
-    "regularized-logistic": "undecided",
-    "phase-retrieval": "undecided",
-    "population-phase-retrieval": "undecided",
-}
-
 
 def line(formula: object) -> Explicit:
     """A function of one variable."""
@@ -72,10 +54,10 @@ def fails_at(form: Form, certificate: Certificate) -> bool:
     return bool(max(map(abs, quotients)) > l0 + l1 * sp.sqrt(square))
 
 
-def test_every_shipped_pair_gets_the_expected_verdict() -> None:
+def test_every_shipped_pair_is_proved() -> None:
     certificates = [(each.key, certify(each, pair.L0, pair.L1)) for each in LANDSCAPES for pair in each.smoothness]
-    assert {key for key, _ in certificates} == set(VERDICTS)
-    assert [(key, c.verdict) for key, c in certificates] == [(key, VERDICTS[key]) for key, _ in certificates]
+    assert {key for key, _ in certificates} == {each.key for each in LANDSCAPES if each.smoothness}
+    assert [(key, c.method) for key, c in certificates if c.verdict != "proved"] == []
     assert sum(c.seconds for _, c in certificates) < 20
 
 
@@ -151,15 +133,9 @@ def test_valid_pairs_are_proved(form: Form, L0: object, L1: object) -> None:
 @pytest.mark.parametrize(
     ("formula", "word"),
     [
-        (sp.cos(X), "cos"),
-        (X**2 + sp.exp(X), "mixture"),
-        (sp.sqrt(1 + X**2), "rational"),
-        (sp.pi * X**2, "rational"),
         (0.1 * X**2, "floats"),
-        (1 / (X**2 - 2), "pole"),
-        (sp.log(X), "logarithm"),
-        (sp.exp(X) + sp.exp(2 * X + 1), "shift"),
-        (sp.exp(X**2), "exp"),
+        (sp.gamma(X**2 + 1), "gamma"),
+        (X * sp.atan(X) * sp.log(1 + X**2), "tail"),
         (sp.Piecewise((X, X < 0), (2 * X, True)), "continuous"),
         (sp.Piecewise((X**2, X**2 < 1), (2 * X, True)), "condition"),
     ],
@@ -251,6 +227,17 @@ def test_bad_input_is_refused_in_one_sentence(L0: object, L1: object, region: ob
     assert "\n" not in str(refusal.value)
 
 
-def test_intervals_are_for_one_dimension() -> None:
-    with pytest.raises(InputError, match="1 dimension"):
-        certify(landscape_named("cosh-sum"), 1, 1, region=(0, 1))
+@pytest.mark.parametrize("region", [(0, 1), ((0, 1),), ((0, 1), (1, 0)), (None, (0, 1)), ((0, 1), (0, float("inf")))])
+def test_a_region_of_the_plane_is_a_box(region: object) -> None:
+    with pytest.raises(InputError, match="not allowed"):
+        certify(landscape_named("cosh-sum"), 1, 1, region)
+
+
+@pytest.mark.parametrize(("L0", "verdict"), [("12", "proved"), ("119/10", "refuted")])
+def test_separable_sum_on_a_box_is_decided_term_by_term(L0, verdict):
+    x, y = coordinates(2)
+    form = Explicit(formula=x**2 + y**4, variables=(x, y))
+    found = certify(form, L0, 0, ((-1, 1), (-1, 1)))
+    assert found.verdict == verdict
+    if found.witness is not None:
+        assert all(-1 <= c <= 1 for c in found.witness)

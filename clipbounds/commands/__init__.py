@@ -1,0 +1,25 @@
+"""Every command of the command line, in the order of the help page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clipbounds.commands.experiments import compare, demo, landscapes, methods, run, verdicts
+from clipbounds.commands.smoothness import certify, minimal, worst_case
+from clipbounds.commands.theory import bound, theorems
+
+__all__ = ["COMMANDS"]
+
+COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("bound", bound),
+    ("theorems", theorems),
+    ("landscapes", landscapes),
+    ("methods", methods),
+    ("run", run),
+    ("compare", compare),
+    ("certify", certify),
+    ("minimal", minimal),
+    ("worst-case", worst_case),
+    ("verdicts", verdicts),
+    ("demo", demo),
+)

@@ -205,7 +205,7 @@ def _certificate_json(found: Certificate) -> dict[str, Any]:
 
 
 def _region(text: str | None) -> Any:
-    """Two ends, comma-separated, inf and -inf for infinite ones; in several dimensions such pairs between semicolons."""
+    """Two ends, comma-separated, inf for infinite ones; in several dimensions one pair each, between semicolons."""
     if text is None:
         return None
     pairs = tuple(_pair(part, text) for part in text.split(";"))

@@ -16,6 +16,7 @@ from bounds import THEOREMS, Criterion, MomentumStart, NotCovered, Problem, meth
 from bounds.errors import InputError
 from bounds.quantities import as_fraction, quantity
 from clipbounds import show
+from clipbounds.descent import certificate_of, told, write_certificate
 from clipbounds.options import chosen_parameters
 from clipbounds.places import place_of, places_of
 from figures import Entry, Row, compare, comparison_figure, growth_figure, growth_rows, over_epsilon
@@ -87,9 +88,10 @@ def run_once(
     momentum_start: str,
     oracle: str | None,
     seed: int,
+    lyapunov: Path | None,
     as_json: bool,
-) -> None:
-    """Run one method; see ``clipbounds run --help``.
+) -> bool:
+    """Run one method; see ``clipbounds run --help``. True when a step broke the Lyapunov certificate.
 
     Raises
     ------
@@ -100,9 +102,13 @@ def run_once(
     law, sigma = _oracle(oracle, constants.pop("sigma", None))
     begin = _start(place, start)
     chosen = chosen_parameters(constants, clip_threshold)
+    folder = None if lyapunov is None else prepare_folder(lyapunov)
     results: list[dict[str, Any]] = []
     for epsilon in epsilons:
         parameters, promised = _parameters(place, row, begin, epsilon, chosen, criterion, momentum_start, law, sigma)
+        certificate = (
+            None if folder is None else certificate_of(place, row, parameters, MomentumStart(momentum_start), law)
+        )
         outcome = solve(
             place,
             row,
@@ -137,9 +143,16 @@ def run_once(
                 "bound": promised,
             }
         )
+        if folder is not None and certificate is not None:
+            points = int(outcome.iterations[0])
+            stem = "lyapunov" if len(epsilons) == 1 else f"lyapunov_eps_{results[-1]['epsilon']:g}"
+            results[-1]["lyapunov"] = write_certificate(
+                certificate, place, row, begin, parameters, points=points, folder=folder, stem=stem
+            )
+    broken = any(not r["lyapunov"]["holds"] for r in results if "lyapunov" in r)
     if as_json:
         show.json({"runs": results})
-        return
+        return broken
     for r in results:
         bound = r["bound"]
         promise = f"bound {bound['iterations']:,} ({bound['theorem']})" if bound else "no bound applies"
@@ -150,6 +163,9 @@ def run_once(
             f"min = {r['min_gradient_norm']:.4g}, "
             f"gap = {r['gap']:.4g}"
         )
+        if "lyapunov" in r:
+            show.text(told(r["lyapunov"]))
+    return broken
 
 
 def _parameters(

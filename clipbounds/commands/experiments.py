@@ -57,12 +57,18 @@ def run(
     momentum_start: Start = StartName.gradient,
     oracle: Annotated[OracleName | None, typer.Option("--oracle", help="default: two-point when sigma > 0")] = None,
     seed: Annotated[int, typer.Option("--seed", help="seed of the noise")] = 0,
+    lyapunov: Annotated[
+        Path | None, typer.Option("--lyapunov", help="folder for the decrease of the Lyapunov function at every step")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Run one method on one landscape; constants and step sizes not given come from the best theorem."""
+    """Run one method on one landscape; constants and step sizes not given come from the best theorem.
+
+    Exit code 1: some step broke the Lyapunov certificate.
+    """
     from clipbounds.runs import run_once
 
-    run_once(
+    broken = run_once(
         landscape=landscape,
         method=method,
         epsilons=numbers("epsilon", eps),
@@ -75,8 +81,11 @@ def run(
         momentum_start=momentum_start.value,
         oracle=oracle.value if oracle else None,
         seed=seed,
+        lyapunov=lyapunov,
         as_json=json,
     )
+    if broken:
+        raise typer.Exit(1)
 
 
 @with_quantities(optional=("L0", "L1", "sigma", "beta", "nu", "M"))

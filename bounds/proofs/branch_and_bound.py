@@ -105,7 +105,7 @@ def _side(piece: Piece, rational: Any, *, divided: Piece | None = None) -> _Side
         return tuple([rational(c.numerator, c.denominator) for c in reversed(row)] for row in rows)
 
     low, high = (rational(x.numerator, x.denominator) for x in (piece.low, piece.high))
-    return _Side(curves(piece), divided and curves(divided), low, high)
+    return _Side(curves(piece), None if divided is None else curves(divided), low, high)
 
 
 class _Side:
@@ -121,7 +121,8 @@ class _Side:
     )
 
     def __init__(self, curves: tuple[list[Any], ...], divided: tuple[list[Any], ...] | None, low: Any, high: Any):
-        self._curves, self._divided, self._halves = curves, divided, ()
+        self._curves, self._divided = curves, divided
+        self._halves: tuple[_Side, ...] = ()
         self.low, self.high = low, high
         ends = [sorted((_value(curve, low), _value(curve, high))) for curve in curves]
         self.psi_low, self.psi_high = ends[0]

@@ -14,7 +14,7 @@ from bounds.methods import MomentumStart
 from bounds.problem import Problem
 from bounds.quantities import POSITIVE, Number, as_fraction, quantity
 from bounds.smoothness import LIPSCHITZ, Conversion, conversion
-from bounds.symbols import L0, L1, epsilon, eta, gamma
+from bounds.symbols import L0, L1, eta, gamma
 from bounds.theorem import Kind, Requirement, Theorem
 
 __all__ = ["Application", "NotCovered", "apply", "read_parameters", "substitute"]
@@ -47,7 +47,7 @@ def read_parameters(parameters: Mapping[str, Number]) -> dict[Any, Any]:
     ------
     InputError : an unknown name, a value out of its domain, or a clip threshold without a step size.
     """
-    known = ("eta", "gamma", "beta", "nu", "kappa", "M", "unit_gradient", "unit_length")
+    known = ("eta", "gamma", "beta", "nu", "kappa", "M", "L", "unit_gradient", "unit_length")
     given = dict(parameters)
     threshold = given.pop("clip_threshold", None)
     for name in given:
@@ -91,7 +91,8 @@ def apply(
     values = dict(problem.constants)
     factor = change.factor if theorem.kind is Kind.UPPER else 1 / change.factor
     values[L0], values[L1] = values[L0] * factor, values[L1] * factor
-    values[epsilon] = values[epsilon] * epsilon / theorem.guarantee
+    target = theorem.criterion.target
+    values[target] = values[target] * target / theorem.guarantee
     values |= {symbol: parameters.get(symbol, sp.Integer(1)) for symbol in _HIDDEN_UNITS}
     _fix_parameters(theorem, parameters, values)
     application = Application(theorem=theorem, problem=problem, values=values, conversion=change)
@@ -112,9 +113,11 @@ def _check_setting(theorem: Theorem, problem: Problem, momentum_start: MomentumS
         raise NotCovered(f"{verb} {theorem.noise.phrase}; the problem has {given}")
     strong, weak = (theorem.criterion, problem.criterion) if upper else (problem.criterion, theorem.criterion)
     if not strong.implies(weak):
-        raise NotCovered(
-            f"it is about the {theorem.criterion.value} gradient norm; the goal is the {problem.criterion.value} one"
-        )
+        raise NotCovered(f"it is about the {theorem.criterion.phrase}; the goal is the {problem.criterion.phrase}")
+    if upper and theorem.convex and not problem.convex:
+        raise NotCovered("it needs a convex function; the problem's class is not convex")
+    if not upper and problem.convex and not theorem.convex:
+        raise NotCovered("its hard instance is not convex; the problem's class is")
     if upper and any(m.momentum for m in theorem.methods) and momentum_start not in theorem.momentum_start:
         allowed = " or ".join(s.value for s in theorem.momentum_start)
         raise NotCovered(

@@ -10,7 +10,7 @@ import sympy as sp
 
 from bounds.applicability import Application, NotCovered, apply, read_parameters, substitute
 from bounds.enclosure import ceiling_above, ceiling_below, float_below, float_near
-from bounds.methods import METHODS, Method, MomentumStart
+from bounds.methods import CatalogueMethod, Method, MomentumStart
 from bounds.problem import Problem
 from bounds.quantities import Number
 from bounds.symbols import beta, eta, gamma, nu
@@ -44,7 +44,7 @@ class Bound:
         return self.application.problem
 
     @property
-    def methods(self) -> tuple[Method, ...]:
+    def methods(self) -> tuple[Method | CatalogueMethod, ...]:
         """The methods this very count is about: those whose nu is the value that was used."""
         weight = self.parameter(nu)
         return tuple(m for m in self.theorem.methods if weight is None or m.nu is None or m.nu == weight)
@@ -74,7 +74,7 @@ class Bound:
         theorem = self.theorem
         return {
             "key": theorem.key,
-            "method": theorem.scope if len(theorem.methods) == len(METHODS) else [m.key for m in self.methods],
+            "method": theorem.scope if theorem.covers_every_method else [m.key for m in self.methods],
             "iterations": self.iterations,
             "criterion": theorem.statement,
             "parameters": {k: (v if v != float("inf") else None) for k, v in self.parameters.items()},
@@ -109,7 +109,7 @@ class Ranking:
     @property
     def best_lower(self) -> Bound | None:
         """The best lower bound that holds for every method of the toolkit."""
-        return next((b for b in self.lower if len(b.theorem.methods) == len(METHODS)), None)
+        return next((b for b in self.lower if b.theorem.covers_every_method), None)
 
     @property
     def gap(self) -> float | None:

@@ -13,7 +13,7 @@ from bounds.enclosure import UndecidedError, compare, float_near
 from bounds.errors import InputError, NoStepNeeded
 from bounds.functions import gap
 from bounds.quantities import Number, quantity
-from bounds.smoothness import LIPSCHITZ, POINTWISE, Noise, SmoothnessClass
+from bounds.smoothness import LIPSCHITZ, MEAN_SQUARED, POINTWISE, Noise, SmoothnessClass
 from bounds.theorem import Criterion
 
 __all__ = ["Problem"]
@@ -21,7 +21,7 @@ __all__ = ["Problem"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Find a point of small gradient of an (L0, L1)-smooth function.
+    """Find a point of small gradient, or of small value, of an (L0, L1)-smooth function.
 
     Build one with :meth:`of`, which reads numbers exactly and refuses bad ones.
 
@@ -29,11 +29,13 @@ class Problem:
     ----------
     L0, L1 : smoothness constants (units F/X^2 and 1/X), not both zero.
     Delta : F(x0) - inf F (units F).
-    epsilon : target gradient norm (units F/X).
+    epsilon : target gradient norm (units F/X), or target gap F(x) - inf F (units F) when ``criterion`` is VALUE.
     sigma : noise level (units F/X), zero for exact gradients.
     noise : what is known about the noise.
     smoothness : the definition that (L0, L1) refers to.
-    criterion : which norm must be small, mean or min over the iterates.
+    criterion : what must be small: mean or min gradient norm over the iterates, or the function value.
+    convex : the class is that of convex functions that attain their minimum.
+    R : distance from x0 to a minimizer (units X), where it is known.
     dimension : dimension of the space, or None for "any".
     """
 
@@ -45,13 +47,15 @@ class Problem:
     noise: Noise = Noise.EXACT
     smoothness: SmoothnessClass = POINTWISE
     criterion: Criterion = Criterion.MEAN
+    convex: bool = False
+    R: Fraction | None = None
     dimension: int | None = None
 
     def __post_init__(self) -> None:
         if self.L0 == 0 and self.L1 == 0:
             raise InputError("L0 = 0 and L1 = 0 is not allowed: at least one of them must be positive.")
-        if self.smoothness == LIPSCHITZ and self.L1 != 0:
-            raise InputError(f"L1 = {self.L1} is not allowed with smoothness 'lipschitz': it must be 0.")
+        if self.smoothness in (LIPSCHITZ, MEAN_SQUARED) and self.L1 != 0:
+            raise InputError(f"L1 = {self.L1} is not allowed with smoothness '{self.smoothness.key}': it must be 0.")
         if (self.sigma == 0) != (self.noise is Noise.EXACT):
             raise InputError(
                 f"sigma = {self.sigma} does not fit noise '{self.noise.value}': 'exact' means sigma = 0, "
@@ -72,6 +76,8 @@ class Problem:
         noise: Noise | None = None,
         smoothness: SmoothnessClass = POINTWISE,
         criterion: Criterion = Criterion.MEAN,
+        convex: bool = False,
+        R: Number | None = None,
         dimension: int | None = None,
     ) -> Problem:
         """Read and validate the constants. Noise is bounded almost surely unless said otherwise.
@@ -84,8 +90,17 @@ class Problem:
             name: quantity(name).validate(value)
             for name, value in {"L0": L0, "L1": L1, "Delta": Delta, "epsilon": epsilon, "sigma": sigma}.items()
         }
+        distance = None if R is None else quantity("R").validate(R)
         kind = noise if noise is not None else (Noise.BOUNDED if exact["sigma"] else Noise.EXACT)
-        return cls(**exact, noise=kind, smoothness=smoothness, criterion=criterion, dimension=dimension)
+        return cls(
+            **exact,
+            noise=kind,
+            smoothness=smoothness,
+            criterion=criterion,
+            convex=convex,
+            R=distance,
+            dimension=dimension,
+        )
 
     @property
     def constants(self) -> Mapping[Any, Any]:
@@ -96,21 +111,31 @@ class Problem:
                 ("L0", self.L0),
                 ("L1", self.L1),
                 ("Delta", self.Delta),
-                ("epsilon", self.epsilon),
+                (self.criterion.target.name, self.epsilon),
                 ("sigma", self.sigma),
+                ("R", self.R),
             )
+            if value is not None
         }
 
     def require_work(self) -> None:
         """Refuse a problem that is solved before it starts.
 
         Every (L0, L1)-smooth function has gap(||grad F(x)||) <= F(x) - inf F (docs/theory/deterministic.md,
-        Lemma 3), so gap(epsilon) >= Delta means that x0 and every point below it is accurate enough.
+        Lemma 3), so gap(epsilon) >= Delta means that x0 and every point below it is accurate enough. For function
+        values the condition is epsilon >= Delta.
 
         Raises
         ------
         NoStepNeeded : gap(epsilon) >= Delta.
         """
+        if self.criterion is Criterion.VALUE:
+            if self.epsilon >= self.Delta:
+                raise NoStepNeeded(
+                    f"eps = {float(self.epsilon):g} needs zero steps: the gap at x0 is only "
+                    f"delta = {float(self.Delta):g}; choose a smaller eps."
+                )
+            return
         values = [sp.Rational(x.numerator, x.denominator) for x in (self.L0, self.L1, self.epsilon, self.Delta)]
         least = gap(*values[:3])
         try:

@@ -9,7 +9,6 @@ import sympy as sp
 
 from bounds.calculator import Bound, Ranking
 from bounds.functions import NamedFunction
-from bounds.methods import METHODS
 from bounds.orders import leading_terms, order_terms
 from bounds.problem import Problem
 from bounds.quantities import QUANTITIES
@@ -145,7 +144,7 @@ def theorem_table(theorems: Iterable[Theorem]) -> list[dict[str, str]]:
             {
                 "theorem": f"`{theorem.key}`",
                 "kind": theorem.kind.value,
-                "method": method_label(theorem) if len(theorem.methods) < len(METHODS) else theorem.scope,
+                "method": theorem.scope if theorem.covers_every_method else method_label(theorem),
                 "oracle": theorem.noise.value,
                 "order": f"`{order}`",
                 "provenance": theorem.provenance.value,

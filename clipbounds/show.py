@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bounds.calculator import Bound, Ranking
-from bounds.methods import METHODS, Method
+from bounds.methods import Method
 from bounds.report import method_label, plain, pytorch, theorem_json
 from bounds.theorem import Provenance, Theorem
 
@@ -165,7 +165,7 @@ def theorems(records: Sequence[Theorem]) -> None:
     for column in ("key", "kind", "title", "methods", "oracle", "provenance"):
         table.add_column(column)
     for t in records:
-        label = method_label(t) if len(t.methods) < len(METHODS) else t.scope
+        label = t.scope if t.covers_every_method else method_label(t)
         table.add_row(t.key, t.kind.value, t.title, label, t.noise.value, _provenance(t))
     _console().print(table)
 

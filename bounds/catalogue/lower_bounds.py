@@ -23,7 +23,18 @@ import functools
 
 import sympy as sp
 
-from bounds.catalogue.writing import EVERY_METHOD, HARD_FAMILY, SOFT_FAMILY, at_least, at_most, below, methods, ours
+from bounds.catalogue.writing import (
+    EVERY_METHOD,
+    FIRST_ORDER_METHODS,
+    GRADIENT_METHODS,
+    HARD_FAMILY,
+    SOFT_FAMILY,
+    at_least,
+    at_most,
+    below,
+    methods,
+    ours,
+)
 from bounds.functions import drop, gap, turn_length
 from bounds.methods import Method
 from bounds.smoothness import HESSIAN, LIPSCHITZ, Noise
@@ -41,7 +52,7 @@ _ZERO_RESPECTING = (
 _GRADIENT_ONLY = _lower(
     key="gradient-only-lower",
     title="Every deterministic gradient-only method",
-    methods=EVERY_METHOD,
+    methods=GRADIENT_METHODS,
     smoothness=HESSIAN,
     scope="all deterministic methods that see gradients only, in every dimension",
     iterations=(Delta / gap(L0, L1, epsilon) + 1) / 2,
@@ -127,7 +138,7 @@ _OWN_LOWER = (
 _CARMON_CHAIN = _lower(
     key="zero-chain-lower",
     title="The classical zero-chain, with its constant",
-    methods=EVERY_METHOD,
+    methods=FIRST_ORDER_METHODS,
     smoothness=LIPSCHITZ,
     scope="zero-respecting methods from x0 = 0, in dimension >= T",
     least_dimension=sp.floor(Delta * L0 / (1824 * epsilon**2)),
@@ -149,7 +160,7 @@ _CHAIN_TERMS = (
 _CHAIN = _lower(
     key="chain-lower",
     title="Zero-chains with an L1 term",
-    methods=EVERY_METHOD,
+    methods=FIRST_ORDER_METHODS,
     scope=_ZERO_RESPECTING,
     least_dimension=sp.floor(Delta * sp.Max(*(cost for cost, _ in _CHAIN_TERMS))),
     iterations=sp.floor(Delta * sp.Max(*(cost for cost, _ in _CHAIN_TERMS))) + 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -79,7 +80,7 @@ class Bound:
             "criterion": theorem.statement,
             "parameters": {k: (v if v != float("inf") else None) for k, v in self.parameters.items()},
             "smoothness": theorem.smoothness.key,
-            "conversion": self.application.conversion.note or None,
+            "conversion": self.application.note or None,
             "provenance": theorem.provenance.name,
             "source": str(theorem.source),
         }
@@ -153,12 +154,23 @@ def _evaluate(
 ) -> Bound:
     if theorem.order_only:
         raise NotCovered("only its order of growth is known, so it gives no count")
-    application = apply(theorem, problem, parameters, momentum_start)
+    plain = _count(apply(theorem, problem, parameters, momentum_start))
+    if not plain.application.goal.drops_first:
+        return plain
+    # n >= k + 1 points at the target eps k/(k+1): dropping the first term multiplies the mean by at most n/(n-1).
+    k = plain.iterations
+    shorter = sp.Rational(k, k + 1)
+    tight = _count(apply(theorem, problem, parameters, momentum_start, target_factor=shorter))
+    return dataclasses.replace(tight, iterations=max(tight.iterations, k + 1) - 1)
+
+
+def _count(application: Application) -> Bound:
+    theorem = application.theorem
     value = substitute(theorem.iterations, application.values)
     if not value.is_number or value.has(sp.nan, sp.zoo, sp.oo):
         raise NotCovered("its count is not finite at these constants")
     rounded = ceiling_above(value) if theorem.kind is Kind.UPPER else ceiling_below(value)
-    return Bound(application=application, value=value, iterations=max(rounded, 1))
+    return Bound(application=application, value=value, iterations=max(rounded + application.goal.extra_points, 1))
 
 
 def rank(

@@ -29,6 +29,8 @@ from bounds.quantities import POSITIVE, Domain, Number, as_fraction
 
 __all__ = ["Constants", "gradient_bound", "power_growth", "region_growth"]
 
+_LARGEST_DENOMINATOR = 1000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constants:
@@ -58,7 +60,7 @@ def power_growth(*, K0: Number, K1: Number, exponent: Number, at: Number) -> Con
 
     Parameters
     ----------
-    exponent : a >= 0.
+    exponent : a >= 0, a fraction with denominator at most 1000.
     at : a gradient norm. For a <= 1 the tangent touches there and the result holds everywhere; for a > 1 it is the
         largest gradient norm of the region where the result holds.
 
@@ -68,6 +70,10 @@ def power_growth(*, K0: Number, K1: Number, exponent: Number, at: Number) -> Con
     """
     k0, k1 = _read("K0", K0, Domain()), _read("K1", K1, Domain())
     a, u = _read("exponent", exponent, Domain()), _read("gradient norm", at)
+    if a.q > _LARGEST_DENOMINATOR:  # exact roots of long fractions take forever
+        raise InputError(
+            f"exponent = {exponent} is not allowed: its denominator must be at most {_LARGEST_DENOMINATOR}."
+        )
     if a <= 1:
         where, L0, L1 = "everywhere", k0 + (1 - a) * k1 * u**a, a * k1 * u ** (a - 1)
         how = f"tangent at gradient norm {u}"

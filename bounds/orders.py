@@ -92,7 +92,8 @@ def _smooth(expr: Any) -> Any:
 def _monomial(function: Any, variables: list[Any], point: dict[Any, Any], parts: list[int]) -> Any | None:
     """The monomial that agrees with the function near ``point``, or None when the point is not in a corner."""
     here = function(*point.values())
-    if not (mpmath.isfinite(here) and mpmath.im(here) == 0 and here > 0):
+    # Below one iteration there is no growth to read off.
+    if not (mpmath.isfinite(here) and mpmath.im(here) == 0 and here >= 1):
         return None
     term: Any = sp.Integer(1)
     for variable in variables:

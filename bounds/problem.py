@@ -12,11 +12,13 @@ import sympy as sp
 from bounds.enclosure import UndecidedError, compare, float_near
 from bounds.errors import InputError, NoStepNeeded
 from bounds.functions import gap
-from bounds.quantities import Number, quantity
+from bounds.quantities import Domain, Number, as_fraction, quantity
 from bounds.smoothness import LIPSCHITZ, MEAN_SQUARED, POINTWISE, Noise, SmoothnessClass
 from bounds.theorem import Criterion
 
 __all__ = ["Problem"]
+
+_PROBABILITY = Domain(high=1, low_open=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class Problem:
     convex : the class is that of convex functions that attain their minimum.
     R : distance from x0 to a minimizer (units X), where it is known.
     dimension : dimension of the space, or None for "any".
+    first : 0 to count t = 0..T-1, 1 to count t = 1..T, None to count as each theorem does.
+    failure : allowed probability of failure when the goal shall hold with high probability, None for expectations.
     """
 
     L0: Fraction
@@ -50,6 +54,8 @@ class Problem:
     convex: bool = False
     R: Fraction | None = None
     dimension: int | None = None
+    first: int | None = None
+    failure: Fraction | None = None
 
     def __post_init__(self) -> None:
         if self.L0 == 0 and self.L1 == 0:
@@ -63,6 +69,12 @@ class Problem:
             )
         if self.dimension is not None and self.dimension < 1:
             raise InputError(f"dimension = {self.dimension} is not allowed: it must be an integer >= 1.")
+        if self.first not in (None, 0, 1):
+            raise InputError(f"first = {self.first} is not allowed: iterates are counted from 0 or from 1.")
+        if self.failure is not None and not (self.failure in _PROBABILITY and self.sigma):
+            raise InputError(
+                f"failure = {self.failure} is not allowed: it must be {_PROBABILITY}, and gradients must be noisy."
+            )
 
     @classmethod
     def of(
@@ -79,6 +91,8 @@ class Problem:
         convex: bool = False,
         R: Number | None = None,
         dimension: int | None = None,
+        first: int | None = None,
+        failure: Number | None = None,
     ) -> Problem:
         """Read and validate the constants. Noise is bounded almost surely unless said otherwise.
 
@@ -100,6 +114,8 @@ class Problem:
             convex=convex,
             R=distance,
             dimension=dimension,
+            first=first,
+            failure=None if failure is None else as_fraction("failure", failure, _PROBABILITY),
         )
 
     @property

@@ -66,6 +66,7 @@ def theorem_json(theorem: Theorem) -> dict[str, Any]:
         "scope": theorem.scope or None,
         "smoothness": theorem.smoothness.key,
         "noise": theorem.noise.value,
+        "convex": theorem.convex,
         "dimension": theorem.dimension,
         "least_dimension": None if theorem.least_dimension is None else plain(theorem.least_dimension),
         "parameters": {str(s): plain(v) for s, v in theorem.parameters},
@@ -89,7 +90,11 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "noise": problem.noise.value,
         "smoothness": problem.smoothness.key,
         "criterion": problem.criterion.value,
+        "convex": problem.convex,
+        "R": None if problem.R is None else float(problem.R),
         "dimension": problem.dimension,
+        "first": problem.first,
+        "failure": None if problem.failure is None else float(problem.failure),
     }
 
 

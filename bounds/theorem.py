@@ -202,8 +202,9 @@ class Theorem:
 
     def _check_units(self) -> None:
         wanted = quantity(self.criterion.target.name).dimension
+        kind = "gap" if self.criterion is Criterion.VALUE else "gradient norm"
         if dimension_of(self.guarantee) != wanted:
-            raise DimensionError(f"guarantee {self.guarantee} is not a {self.criterion.phrase} ({wanted})")
+            raise DimensionError(f"guarantee {self.guarantee} is not a {kind} ({wanted})")
         for name, count in (("iterations", self.iterations), ("hard-instance coordinates", self.least_dimension)):
             if count is not None and (found := dimension_of(count)) not in (DIMENSIONLESS, None):
                 raise DimensionError(f"{name} have units {found}")

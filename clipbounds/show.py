@@ -151,8 +151,8 @@ def _advice(console: Console, answer: Ranking) -> None:
     console.print(f"      {best.theorem.note}")
     for assumption in best.theorem.assumes:
         console.print(f"      Assumes: {assumption}.")
-    if best.application.conversion.note:
-        console.print(f"      {best.application.conversion.note}.")
+    if best.application.note:
+        console.print(f"      {best.application.note}.")
     for b in answer.upper:
         if (words := pytorch(b)) is not None:
             console.print(f"In PyTorch's words ({b.theorem.key}): {words}")

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from bounds.catalogue.writing import below, equal, methods, ours
+from bounds.catalogue.writing import below, equal, methods, ours, smallest
 from bounds.smoothness import LIPSCHITZ
 from bounds.symbols import L0, Delta, epsilon, eta
 from bounds.theorem import Criterion, Kind, Provenance, Source, Theorem
@@ -46,7 +46,7 @@ _EXACT = Theorem(
     "2104.05468), who also show that it is attained.",
 )
 
-_LENGTH = sp.Min(4 * eta - L0 * eta**2, 4 * eta - L0**2 * eta**3)
+_LENGTH = smallest(4 * eta - L0 * eta**2, 4 * eta - L0**2 * eta**3)
 
 _ANY_STEP = Theorem(
     key="gd-exact-any-step",

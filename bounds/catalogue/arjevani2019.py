@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from bounds.catalogue.writing import EVERY_METHOD, outside
+from bounds.catalogue.writing import EVERY_METHOD, largest, outside
 from bounds.smoothness import LIPSCHITZ, MEAN_SQUARED, Noise
 from bounds.symbols import L0, Delta, epsilon, sigma
 from bounds.theorem import Criterion, Kind, Provenance, Source, Theorem
@@ -56,7 +56,7 @@ _COUNT = Theorem(
     noise=Noise.VARIANCE,
     scope="zero-respecting stochastic methods from x0 = 0, in high dimension",
     least_dimension=_LINKS,
-    iterations=(_LINKS - 2) / 2 * sp.Max(1, sigma**2 / (4 * 23**2 * epsilon**2)),
+    iterations=(_LINKS - 2) / 2 * largest(1, sigma**2 / (4 * 23**2 * epsilon**2)),
     source=_source("Theorem 3, with the constants of the construction"),
     provenance=Provenance.RESTATED,
     note="The structure is restated, the constants are re-derived; one link is given away because the buffer may start "

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from bounds.catalogue.writing import equal, methods
+from bounds.catalogue.writing import equal, methods, smallest
 from bounds.smoothness import LIPSCHITZ, Noise
 from bounds.symbols import L0, Delta, beta, epsilon, gamma, sigma
 from bounds.theorem import Criterion, Kind, Provenance, Source, Theorem
@@ -33,7 +33,7 @@ _SCALE = sp.sqrt(L0 * Delta)
 _SQUARE = 29 * _SCALE + 8 * sigma**2 / _SCALE
 _LINEAR = 21 * sp.sqrt(sigma * _SCALE)
 _COUNT = ((_LINEAR + sp.sqrt(_LINEAR**2 + 4 * _SQUARE * epsilon)) / (2 * epsilon)) ** 4
-_FRESH = sp.Min(_SCALE / (sigma * sp.sqrt(_COUNT)), 1)
+_FRESH = smallest(_SCALE / (sigma * sp.sqrt(_COUNT)), 1)
 _LENGTH = sp.sqrt(Delta * _FRESH / (L0 * _COUNT))
 
 THEOREMS: tuple[Theorem, ...] = (

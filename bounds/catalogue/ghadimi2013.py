@@ -17,9 +17,7 @@ Example
 
 from __future__ import annotations
 
-import sympy as sp
-
-from bounds.catalogue.writing import at_most, below, methods
+from bounds.catalogue.writing import at_most, below, methods, smallest
 from bounds.smoothness import LIPSCHITZ, Noise
 from bounds.symbols import L0, Delta, epsilon, eta, sigma
 from bounds.theorem import Criterion, Kind, Provenance, Source, Theorem
@@ -35,7 +33,7 @@ THEOREMS: tuple[Theorem, ...] = (
         methods=methods("gd"),
         smoothness=LIPSCHITZ,
         noise=Noise.VARIANCE,
-        parameters=((eta, sp.Min(1 / L0, epsilon**2 / (2 * L0 * sigma**2))),),
+        parameters=((eta, smallest(1 / L0, epsilon**2 / (2 * L0 * sigma**2))),),
         requires=(
             at_most(eta * L0, 1, "the step size is above 1/L"),
             below(eta * L0 * sigma**2, epsilon**2, "the step size is too large for this noise"),

@@ -32,8 +32,10 @@ from bounds.catalogue.writing import (
     at_least,
     at_most,
     below,
+    largest,
     methods,
     ours,
+    smallest,
 )
 from bounds.functions import drop, gap, turn_length
 from bounds.methods import Method
@@ -109,7 +111,7 @@ _OWN_LOWER = (
         "clipping-own-lower",
         "The clipping framework itself",
         HARD_FAMILY,
-        sp.Min(eta * epsilon, gamma),
+        smallest(eta * epsilon, gamma),
         "hard clipping with the given steps",
     ),
     _own(
@@ -162,8 +164,8 @@ _CHAIN = _lower(
     title="Zero-chains with an L1 term",
     methods=FIRST_ORDER_METHODS,
     scope=_ZERO_RESPECTING,
-    least_dimension=sp.floor(Delta * sp.Max(*(cost for cost, _ in _CHAIN_TERMS))),
-    iterations=sp.floor(Delta * sp.Max(*(cost for cost, _ in _CHAIN_TERMS))) + 1,
+    least_dimension=sp.floor(Delta * largest(*(cost for cost, _ in _CHAIN_TERMS))),
+    iterations=sp.floor(Delta * largest(*(cost for cost, _ in _CHAIN_TERMS))) + 1,
     source=ours("Theorem L and Theorem R"),
     proof="docs/theory/lower.md#Theorem L",
     note=f"Function values do not help. {_COMPUTED}",
@@ -180,11 +182,11 @@ def _noisy_chain(power: int) -> sp.Expr:
     for cost, level in _CHAIN_TERMS:
         links = sp.floor(Delta * cost.xreplace({epsilon: 2 * epsilon})) - 1
         rarity = 1 + (sp.sqrt(level) * sigma / (2 * epsilon)) ** power
-        counts.append(sp.Max(links / 2, links - 1) * rarity)
-    return sp.Max(*counts)
+        counts.append(largest(links / 2, links - 1) * rarity)
+    return largest(*counts)
 
 
-_NOISY_LINKS = sp.floor(Delta * sp.Max(*(cost.xreplace({epsilon: 2 * epsilon}) for cost, _ in _CHAIN_TERMS)))
+_NOISY_LINKS = sp.floor(Delta * largest(*(cost.xreplace({epsilon: 2 * epsilon}) for cost, _ in _CHAIN_TERMS)))
 
 _STOCHASTIC = _lower(
     key="stochastic-chain-lower",

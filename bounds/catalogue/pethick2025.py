@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from bounds.catalogue.writing import at_most, below, methods, ours, outside
+from bounds.catalogue.writing import at_most, below, methods, ours, outside, smallest
 from bounds.smoothness import FIRST_ORDER, HALF_BALL, LIPSCHITZ, Noise
 from bounds.symbols import L0, L1, Delta, L, epsilon, eta, gamma, sigma
 from bounds.theorem import Criterion, Kind, Limit, Provenance, Source, Theorem
@@ -88,7 +88,7 @@ _NORMALIZED = Theorem(
     criterion=Criterion.MIN,
     methods=methods("normalized-gd"),
     smoothness=HALF_BALL,
-    parameters=((gamma, sp.Min(epsilon / (4 * L0), 2 / (5 * L1))),),
+    parameters=((gamma, smallest(epsilon / (4 * L0), 2 / (5 * L1))),),
     requires=(
         below(2 * L1 * gamma, 1, "the step length is not below 1/(2 L1)"),
         below(2 * L0 * gamma, epsilon, "the step length is too long for this eps"),

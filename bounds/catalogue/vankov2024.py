@@ -24,7 +24,7 @@ import functools
 
 import sympy as sp
 
-from bounds.catalogue.writing import equal, methods, outside
+from bounds.catalogue.writing import equal, largest, methods, outside
 from bounds.smoothness import HESSIAN
 from bounds.symbols import L0, L1, Delta, R, epsilon, epsilon_F, eta, gamma
 from bounds.theorem import Criterion, Kind, Limit, Provenance, Source, Theorem
@@ -109,7 +109,7 @@ _CONVEX = tuple(
     for key, name, covered, a, parameters, requires in _STEPS
 )
 
-_NORMALIZED_COUNT = sp.Max(L0 * R**2 / epsilon_F, sp.Rational(4, 9) * L1**2 * R**2)
+_NORMALIZED_COUNT = largest(L0 * R**2 / epsilon_F, sp.Rational(4, 9) * L1**2 * R**2)
 
 _NORMALIZED = _convex(
     key="normalized-gd-convex-vankov",
@@ -126,7 +126,7 @@ _POLYAK = _convex(
     key="polyak-gd-vankov",
     title="Polyak's step on convex (L0, L1)-smooth functions",
     methods=outside("polyak-gd"),
-    iterations=sp.Max(4 * L0 * R**2 / epsilon_F, 36 * L1**2 * R**2),
+    iterations=largest(4 * L0 * R**2 / epsilon_F, 36 * L1**2 * R**2),
     source=_source("convex rate of Polyak's step"),
     note="Needs inf F and no other constant; no L-smoothness, unlike polyak-gd-takezawa.",
     limits=(Limit(symbol=L1, to=0, value=4 * L0 * R**2 / epsilon_F, meaning="the L0-smooth rate 4 L0 R^2/eps_F"),),

@@ -19,10 +19,12 @@ __all__ = [
     "at_most",
     "below",
     "equal",
+    "largest",
     "methods",
     "ours",
     "outside",
     "q",
+    "smallest",
 ]
 
 
@@ -69,6 +71,16 @@ def ours(locator: str) -> Source:
         venue="documentation of this package",
         locator=locator,
     )
+
+
+def largest(*expressions: Any) -> Any:
+    """The maximum, not simplified: sympy would compare all pairs, which dominates the start of every command."""
+    return sp.Max(*expressions, evaluate=False)
+
+
+def smallest(*expressions: Any) -> Any:
+    """The minimum, not simplified; see :func:`largest`."""
+    return sp.Min(*expressions, evaluate=False)
 
 
 HARD_FAMILY = methods("clipped-gd", "momentum-clipping", "mixed-clipping")

@@ -148,7 +148,7 @@ def theorem_table(theorems: Iterable[Theorem]) -> list[dict[str, str]]:
         rows.append(
             {
                 "theorem": f"`{theorem.key}`",
-                "kind": theorem.kind.value,
+                "kind": theorem.kind.value + (", convex" if theorem.convex else ""),
                 "method": theorem.scope if theorem.covers_every_method else method_label(theorem),
                 "oracle": theorem.noise.value,
                 "order": f"`{order}`",
@@ -169,7 +169,8 @@ def comparison_rows(theorems: Iterable[Theorem]) -> list[dict[str, str]]:
         rows.append(
             {
                 "method": method_label(theorem),
-                "setting": "deterministic" if theorem.noise is Noise.EXACT else f"stochastic ({theorem.noise.value})",
+                "setting": ("deterministic" if theorem.noise is Noise.EXACT else f"stochastic ({theorem.noise.value})")
+                + (", convex" if theorem.convex else ""),
                 "bound": theorem.kind.value,
                 "order": ("O" if theorem.kind is Kind.UPPER else "Omega") + f"({' + '.join(map(plain, terms))})",
                 "leading term": plain(lead),

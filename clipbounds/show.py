@@ -117,7 +117,8 @@ def ranking(answer: Ranking) -> None:
     p = answer.problem
     console.print(
         f"L0 = {float(p.L0):g}, L1 = {float(p.L1):g}, delta = {float(p.Delta):g}, eps = {float(p.epsilon):g}, "
-        f"sigma = {float(p.sigma):g}; {p.smoothness.name}; {p.noise.phrase}; goal: {p.criterion.value} gradient norm"
+        f"sigma = {float(p.sigma):g}; {p.smoothness.name}{', convex' if p.convex else ''}; {p.noise.phrase}; "
+        f"goal: {p.criterion.phrase}"
     )
     if answer.upper:
         console.print(_uppers(answer.upper))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -83,6 +83,7 @@ def compare(
         raise InputError(f"cap = {cap} and seeds = {seeds} are not allowed: both must be integers >= 1.")
     if not entries or not sweeps:
         raise InputError("nothing to compare: give at least one landscape and one method.")
+    _norm(criterion)
     rows: list[Row] = []
     total = sum(len(s.settings) for s in sweeps) * len(entries)
     for sweep in sweeps:
@@ -182,7 +183,7 @@ def _run(
         epsilon=np.repeat([float(b.problem.epsilon) for b in bounds], seeds),
         max_iterations=min(cap, max(b.iterations for b in bounds)),
         parameters=columns,
-        criterion=criterion.value,
+        criterion=_norm(criterion),
         first=1 if bounds[0].theorem.first else 0,
         momentum_start=entry.momentum_start,
         oracle=oracle if sigma else EXACT,
@@ -192,6 +193,14 @@ def _run(
         groups=np.repeat(np.arange(len(settings)), seeds),
     )
     return [(int(result.iterations[i]), Status(int(result.status[i]))) for i in range(0, runs, seeds)]
+
+
+def _norm(criterion: Criterion) -> Literal["mean", "min", "mean-squared"]:
+    if criterion is Criterion.VALUE:
+        raise InputError(
+            "criterion = 'value' is not allowed: runs are compared by gradient norms (mean, min, mean-squared)."
+        )
+    return criterion.value
 
 
 def _parameter(bound: Bound, name: str) -> float:

@@ -107,8 +107,10 @@ def promise_of(
     InputError : a lower bound, a noisy or order-only record, a foreign method, step sizes that depend on the target
         without one being given, or parameters that depend on the gap, which the game chooses.
     """
-    if theorem.kind is not Kind.UPPER or theorem.noise is not Noise.EXACT or theorem.order_only or theorem.convex:
+    if theorem.kind is not Kind.UPPER or theorem.noise is not Noise.EXACT or theorem.order_only:
         raise InputError(f"{theorem.key} is not an upper bound with exact gradients and a count: no game to play.")
+    if theorem.convex or not any(isinstance(m, Method) for m in theorem.methods):
+        raise InputError(f"{theorem.key} is about convex functions or a method outside the family: no game to play.")
     given = read_parameters(parameters or {})
     targeted = _depends_on_target(theorem, given)
     if targeted and epsilon is None:

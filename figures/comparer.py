@@ -35,6 +35,13 @@ from synthetic.solve import Status, solve
 
 __all__ = ["compare"]
 
+Norm = Literal["mean-squared", "mean", "min"]
+_NORMS: dict[Criterion, Norm] = {
+    Criterion.MEAN_SQUARED: "mean-squared",
+    Criterion.MEAN: "mean",
+    Criterion.MIN: "min",
+}
+
 
 def _best(problem: Problem, entry: Entry, candidates: Iterable[Theorem]) -> Bound:
     best: Bound | None = None
@@ -195,12 +202,13 @@ def _run(
     return [(int(result.iterations[i]), Status(int(result.status[i]))) for i in range(0, runs, seeds)]
 
 
-def _norm(criterion: Criterion) -> Literal["mean", "min", "mean-squared"]:
-    if criterion is Criterion.VALUE:
+def _norm(criterion: Criterion) -> Norm:
+    if criterion not in _NORMS:
         raise InputError(
-            "criterion = 'value' is not allowed: runs are compared by gradient norms (mean, min, mean-squared)."
+            f"criterion = {criterion.value!r} is not allowed: runs are compared by gradient norms "
+            f"({', '.join(_NORMS.values())})."
         )
-    return criterion.value
+    return _NORMS[criterion]
 
 
 def _parameter(bound: Bound, name: str) -> float:

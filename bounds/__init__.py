@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from bounds.catalogue import theorem_named as theorem_named
     from bounds.errors import InputError as InputError
     from bounds.errors import NoStepNeeded as NoStepNeeded
+    from bounds.methods import CATALOGUE_METHODS as CATALOGUE_METHODS
     from bounds.methods import METHODS as METHODS
+    from bounds.methods import CatalogueMethod as CatalogueMethod
     from bounds.methods import Method as Method
     from bounds.methods import MomentumStart as MomentumStart
     from bounds.methods import StepRule as StepRule
@@ -27,10 +29,13 @@ if TYPE_CHECKING:
     from bounds.problem import Problem as Problem
     from bounds.quantities import QUANTITIES as QUANTITIES
     from bounds.quantities import Quantity as Quantity
+    from bounds.smoothness import EXPONENTIAL as EXPONENTIAL
     from bounds.smoothness import FIRST_ORDER as FIRST_ORDER
     from bounds.smoothness import HESSIAN as HESSIAN
     from bounds.smoothness import LIPSCHITZ as LIPSCHITZ
+    from bounds.smoothness import MEAN_SQUARED as MEAN_SQUARED
     from bounds.smoothness import POINTWISE as POINTWISE
+    from bounds.smoothness import SYMMETRIC as SYMMETRIC
     from bounds.smoothness import Noise as Noise
     from bounds.smoothness import SmoothnessClass as SmoothnessClass
     from bounds.smoothness import conversion as conversion
@@ -45,14 +50,25 @@ _HOME = {
     "calculator": ("Bound", "Ranking", "Refusal", "evaluate", "rank"),
     "catalogue": ("THEOREMS", "theorem_named"),
     "errors": ("InputError", "NoStepNeeded"),
-    "methods": ("METHODS", "Method", "MomentumStart", "StepRule", "method_named"),
+    "methods": (
+        "CATALOGUE_METHODS",
+        "METHODS",
+        "CatalogueMethod",
+        "Method",
+        "MomentumStart",
+        "StepRule",
+        "method_named",
+    ),
     "problem": ("Problem",),
     "quantities": ("QUANTITIES", "Quantity"),
     "smoothness": (
+        "EXPONENTIAL",
         "FIRST_ORDER",
         "HESSIAN",
         "LIPSCHITZ",
+        "MEAN_SQUARED",
         "POINTWISE",
+        "SYMMETRIC",
         "Noise",
         "SmoothnessClass",
         "conversion",
@@ -62,14 +78,19 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "CATALOGUE_METHODS",
+    "EXPONENTIAL",
     "FIRST_ORDER",
     "HESSIAN",
     "LIPSCHITZ",
+    "MEAN_SQUARED",
     "METHODS",
     "POINTWISE",
     "QUANTITIES",
+    "SYMMETRIC",
     "THEOREMS",
     "Bound",
+    "CatalogueMethod",
     "Criterion",
     "InputError",
     "Kind",

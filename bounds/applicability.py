@@ -10,21 +10,18 @@ import sympy as sp
 
 from bounds.enclosure import UndecidedError, compare, float_near
 from bounds.errors import InputError
+from bounds.goals import GoalChange, NotCovered, goal_change
 from bounds.methods import MomentumStart
 from bounds.problem import Problem
 from bounds.quantities import POSITIVE, Number, as_fraction, quantity
 from bounds.smoothness import LIPSCHITZ, Conversion, conversion
-from bounds.symbols import L0, L1, epsilon, eta, gamma
+from bounds.symbols import L0, L1, eta, gamma
 from bounds.theorem import Kind, Requirement, Theorem
 
 __all__ = ["Application", "NotCovered", "apply", "read_parameters", "substitute"]
 
 _HIDDEN_UNITS = tuple(quantity(name).symbol for name in ("unit_gradient", "unit_length"))
 _STEP_SYMBOLS = (eta, gamma)
-
-
-class NotCovered(InputError):
-    """A theorem was asked about a problem outside its hypotheses; the message names the hypothesis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +32,12 @@ class Application:
     problem: Problem
     values: Mapping[Any, Any]
     conversion: Conversion
+    goal: GoalChange
+
+    @property
+    def note(self) -> str:
+        """What was converted, definitions and goals, in words; empty when nothing was."""
+        return "; ".join(filter(None, (self.conversion.note, self.goal.note)))
 
     def __getitem__(self, symbol: Any) -> Any:
         return self.values[symbol]
@@ -47,7 +50,7 @@ def read_parameters(parameters: Mapping[str, Number]) -> dict[Any, Any]:
     ------
     InputError : an unknown name, a value out of its domain, or a clip threshold without a step size.
     """
-    known = ("eta", "gamma", "beta", "nu", "kappa", "M", "unit_gradient", "unit_length")
+    known = ("eta", "gamma", "beta", "nu", "kappa", "M", "L", "unit_gradient", "unit_length")
     given = dict(parameters)
     threshold = given.pop("clip_threshold", None)
     for name in given:
@@ -75,26 +78,31 @@ def apply(
     problem: Problem,
     parameters: Mapping[Any, Any],
     momentum_start: MomentumStart = MomentumStart.GRADIENT,
+    *,
+    target_factor: Any = sp.S.One,
 ) -> Application:
     """Check every hypothesis of ``theorem`` and fix the values of its symbols.
 
     Parameters
     ----------
     parameters : exact values by symbol (see :func:`read_parameters`); missing ones take the recommended values.
+    target_factor : a further multiple of the problem's target to use.
 
     Raises
     ------
     NotCovered : a hypothesis fails; the message shows both sides.
     """
     _check_setting(theorem, problem, momentum_start)
+    goal = goal_change(theorem, problem)
     change = _convert(theorem, problem)
     values = dict(problem.constants)
     factor = change.factor if theorem.kind is Kind.UPPER else 1 / change.factor
     values[L0], values[L1] = values[L0] * factor, values[L1] * factor
-    values[epsilon] = values[epsilon] * epsilon / theorem.guarantee
+    target = theorem.criterion.target
+    values[target] = values[target] * goal.factor * target_factor * target / theorem.guarantee
     values |= {symbol: parameters.get(symbol, sp.Integer(1)) for symbol in _HIDDEN_UNITS}
     _fix_parameters(theorem, parameters, values)
-    application = Application(theorem=theorem, problem=problem, values=values, conversion=change)
+    application = Application(theorem=theorem, problem=problem, values=values, conversion=change, goal=goal)
     for condition in theorem.requires:
         _check_requirement(condition, application)
     _check_dimension(application)
@@ -110,11 +118,10 @@ def _check_setting(theorem: Theorem, problem: Problem, momentum_start: MomentumS
         given = f"{problem.noise.phrase}, sigma = {float(problem.sigma):g}"
         verb = "it needs" if upper else "its hard instance has"
         raise NotCovered(f"{verb} {theorem.noise.phrase}; the problem has {given}")
-    strong, weak = (theorem.criterion, problem.criterion) if upper else (problem.criterion, theorem.criterion)
-    if not strong.implies(weak):
-        raise NotCovered(
-            f"it is about the {theorem.criterion.value} gradient norm; the goal is the {problem.criterion.value} one"
-        )
+    if upper and theorem.convex and not problem.convex:
+        raise NotCovered("it needs a convex function; the problem's class is not convex")
+    if not upper and problem.convex and not theorem.convex:
+        raise NotCovered("its hard instance is not convex; the problem's class is")
     if upper and any(m.momentum for m in theorem.methods) and momentum_start not in theorem.momentum_start:
         allowed = " or ".join(s.value for s in theorem.momentum_start)
         raise NotCovered(

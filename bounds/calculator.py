@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ import sympy as sp
 
 from bounds.applicability import Application, NotCovered, apply, read_parameters, substitute
 from bounds.enclosure import ceiling_above, ceiling_below, float_below, float_near
-from bounds.methods import METHODS, Method, MomentumStart
+from bounds.methods import CatalogueMethod, Method, MomentumStart
 from bounds.problem import Problem
 from bounds.quantities import Number
 from bounds.symbols import beta, eta, gamma, nu
@@ -44,7 +45,7 @@ class Bound:
         return self.application.problem
 
     @property
-    def methods(self) -> tuple[Method, ...]:
+    def methods(self) -> tuple[Method | CatalogueMethod, ...]:
         """The methods this very count is about: those whose nu is the value that was used."""
         weight = self.parameter(nu)
         return tuple(m for m in self.theorem.methods if weight is None or m.nu is None or m.nu == weight)
@@ -74,12 +75,12 @@ class Bound:
         theorem = self.theorem
         return {
             "key": theorem.key,
-            "method": theorem.scope if len(theorem.methods) == len(METHODS) else [m.key for m in self.methods],
+            "method": theorem.scope if theorem.covers_every_method else [m.key for m in self.methods],
             "iterations": self.iterations,
             "criterion": theorem.statement,
             "parameters": {k: (v if v != float("inf") else None) for k, v in self.parameters.items()},
             "smoothness": theorem.smoothness.key,
-            "conversion": self.application.conversion.note or None,
+            "conversion": self.application.note or None,
             "provenance": theorem.provenance.name,
             "source": str(theorem.source),
         }
@@ -109,7 +110,7 @@ class Ranking:
     @property
     def best_lower(self) -> Bound | None:
         """The best lower bound that holds for every method of the toolkit."""
-        return next((b for b in self.lower if len(b.theorem.methods) == len(METHODS)), None)
+        return next((b for b in self.lower if b.theorem.covers_every_method), None)
 
     @property
     def gap(self) -> float | None:
@@ -153,12 +154,23 @@ def _evaluate(
 ) -> Bound:
     if theorem.order_only:
         raise NotCovered("only its order of growth is known, so it gives no count")
-    application = apply(theorem, problem, parameters, momentum_start)
+    plain = _count(apply(theorem, problem, parameters, momentum_start))
+    if not plain.application.goal.drops_first:
+        return plain
+    # n >= k + 1 points at the target eps k/(k+1): dropping the first term multiplies the mean by at most n/(n-1).
+    k = plain.iterations
+    shorter = sp.Rational(k, k + 1)
+    tight = _count(apply(theorem, problem, parameters, momentum_start, target_factor=shorter))
+    return dataclasses.replace(tight, iterations=max(tight.iterations, k + 1) - 1)
+
+
+def _count(application: Application) -> Bound:
+    theorem = application.theorem
     value = substitute(theorem.iterations, application.values)
     if not value.is_number or value.has(sp.nan, sp.zoo, sp.oo):
         raise NotCovered("its count is not finite at these constants")
     rounded = ceiling_above(value) if theorem.kind is Kind.UPPER else ceiling_below(value)
-    return Bound(application=application, value=value, iterations=max(rounded, 1))
+    return Bound(application=application, value=value, iterations=max(rounded + application.goal.extra_points, 1))
 
 
 def rank(

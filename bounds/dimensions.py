@@ -35,9 +35,10 @@ def dimension_of(expr: Any) -> Dimension | None:
             return _DIMENSIONS[expr.name]
         except KeyError:
             raise DimensionError(f"undeclared symbol {expr.name}") from None
-    if expr.is_zero or (expr.is_number and expr.is_infinite):
-        return None
-    if expr.is_number:
+    # Only literal numbers are asked for zero: sympy's assumptions would dominate the start of every command.
+    if expr.is_Number:
+        return None if expr.is_zero or expr.is_infinite else DIMENSIONLESS
+    if expr.is_NumberSymbol:
         return DIMENSIONLESS
     if expr.is_Add or isinstance(expr, sp.Max | sp.Min):
         return _common(expr)

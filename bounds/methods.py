@@ -18,14 +18,24 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy as sp
 
 from bounds.errors import unknown_name
 from bounds.symbols import L0, L1, eta, gamma, u
 
-__all__ = ["METHODS", "RULES", "Method", "MomentumStart", "StepRule", "method_named"]
+__all__ = [
+    "CATALOGUE_METHODS",
+    "METHODS",
+    "RULES",
+    "CatalogueMethod",
+    "Method",
+    "MomentumStart",
+    "StepRule",
+    "catalogue_method",
+    "method_named",
+]
 
 
 class MomentumStart(enum.Enum):
@@ -153,3 +163,84 @@ def method_named(key: str) -> Method:
         if method.key == key:
             return method
     raise unknown_name("method", key, (m.key for m in METHODS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueMethod:
+    """A method that theorems are about but the toolkit does not run: its step is not a row of the family.
+
+    It has the attributes of a :class:`Method` that a bound asks for, and no step rule.
+
+    Attributes
+    ----------
+    step : the step in words.
+    deterministic : it sees exact gradients (and function values) only.
+    """
+
+    key: str
+    name: str
+    step: str
+    deterministic: bool = True
+
+    nu: ClassVar[None] = None
+    momentum: ClassVar[bool] = False
+    parameters: ClassVar[tuple[str, ...]] = ()
+
+
+CATALOGUE_METHODS: tuple[CatalogueMethod, ...] = (
+    CatalogueMethod(
+        key="any-norm-clipped-gd",
+        name="clipped gradient descent in a general norm",
+        step="x - eta min{1, gamma/(eta |g|*)} g#, with <g, g#> = |g|*^2 and |g#| = |g|*",
+    ),
+    CatalogueMethod(
+        key="backtracking-gd",
+        name="gradient descent with backtracking",
+        step="the largest eta = beta^k eta_previous with F(x - eta g) <= F(x) - c eta |g|^2",
+    ),
+    CatalogueMethod(key="polyak-gd", name="gradient descent with Polyak's step", step="x - (F(x) - inf F)/|g|^2 g"),
+    CatalogueMethod(
+        key="short-reciprocal-gd",
+        name="(L0, L1)-gradient descent, shortened",
+        step="x - (nu/2)/(L0 + L1 |g|) g with nu = exp(-nu)",
+    ),
+    CatalogueMethod(
+        key="nesterov", name="Nesterov's accelerated gradient method", step="gradient step and extrapolation"
+    ),
+    CatalogueMethod(key="ogm", name="optimized gradient method", step="gradient step and two extrapolations"),
+    CatalogueMethod(
+        key="agmsdr",
+        name="accelerated gradient method with small-dimensional relaxation",
+        step="gradient step from the best point of a segment, found by line search",
+    ),
+    CatalogueMethod(
+        key="double-sampling-clipped-sgd",
+        name="clipped SGD with an independent sample in the clip factor",
+        step="x - eta min{1, c/|g'|} g, projected on a ball",
+        deterministic=False,
+    ),
+    CatalogueMethod(
+        key="adagrad-norm", name="AdaGrad-Norm", step="x - eta g/sqrt(b^2 + sum |g|^2)", deterministic=False
+    ),
+    CatalogueMethod(key="adam", name="Adam", step="coordinates of m/(sqrt(v) + lambda)", deterministic=False),
+    CatalogueMethod(
+        key="spider",
+        name="recursive variance reduction (SPIDER)",
+        step="gradient differences, same sample",
+        deterministic=False,
+    ),
+    CatalogueMethod(
+        key="clipped-spider",
+        name="recursive variance reduction with clipped steps",
+        step="clipped step along the SPIDER estimate",
+        deterministic=False,
+    ),
+)
+
+
+def catalogue_method(key: str) -> CatalogueMethod:
+    """The method outside the family with this key."""
+    for method in CATALOGUE_METHODS:
+        if method.key == key:
+            return method
+    raise unknown_name("method", key, (m.key for m in CATALOGUE_METHODS))

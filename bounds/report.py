@@ -9,7 +9,6 @@ import sympy as sp
 
 from bounds.calculator import Bound, Ranking
 from bounds.functions import NamedFunction
-from bounds.methods import METHODS
 from bounds.orders import leading_terms, order_terms
 from bounds.problem import Problem
 from bounds.quantities import QUANTITIES
@@ -67,6 +66,7 @@ def theorem_json(theorem: Theorem) -> dict[str, Any]:
         "scope": theorem.scope or None,
         "smoothness": theorem.smoothness.key,
         "noise": theorem.noise.value,
+        "convex": theorem.convex,
         "dimension": theorem.dimension,
         "least_dimension": None if theorem.least_dimension is None else plain(theorem.least_dimension),
         "parameters": {str(s): plain(v) for s, v in theorem.parameters},
@@ -90,7 +90,11 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "noise": problem.noise.value,
         "smoothness": problem.smoothness.key,
         "criterion": problem.criterion.value,
+        "convex": problem.convex,
+        "R": None if problem.R is None else float(problem.R),
         "dimension": problem.dimension,
+        "first": problem.first,
+        "failure": None if problem.failure is None else float(problem.failure),
     }
 
 
@@ -144,8 +148,8 @@ def theorem_table(theorems: Iterable[Theorem]) -> list[dict[str, str]]:
         rows.append(
             {
                 "theorem": f"`{theorem.key}`",
-                "kind": theorem.kind.value,
-                "method": method_label(theorem) if len(theorem.methods) < len(METHODS) else theorem.scope,
+                "kind": theorem.kind.value + (", convex" if theorem.convex else ""),
+                "method": theorem.scope if theorem.covers_every_method else method_label(theorem),
                 "oracle": theorem.noise.value,
                 "order": f"`{order}`",
                 "provenance": theorem.provenance.value,
@@ -165,7 +169,8 @@ def comparison_rows(theorems: Iterable[Theorem]) -> list[dict[str, str]]:
         rows.append(
             {
                 "method": method_label(theorem),
-                "setting": "deterministic" if theorem.noise is Noise.EXACT else f"stochastic ({theorem.noise.value})",
+                "setting": ("deterministic" if theorem.noise is Noise.EXACT else f"stochastic ({theorem.noise.value})")
+                + (", convex" if theorem.convex else ""),
                 "bound": theorem.kind.value,
                 "order": ("O" if theorem.kind is Kind.UPPER else "Omega") + f"({' + '.join(map(plain, terms))})",
                 "leading term": plain(lead),

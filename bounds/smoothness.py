@@ -1,17 +1,22 @@
 r"""Definitions of smoothness and noise, and what implies what with which constants.
 
-The theory is stated for one of four definitions; constants move between them by fixed factors, and every answer
-says which factor it used. Throughout g = ||grad F(x)||.
+Every statement is made for one of these definitions; constants move between them by fixed factors, and every answer
+says which factor it used. Throughout g = ||grad F(x)||, r = ||y - x|| and B(c) = (e^c - 1)/c.
 
-==============  ==========================================================================================
-pointwise (S)   limsup_{y -> x} ||grad F(y) - grad F(x)|| / ||y - x|| <= L0 + L1 g for every x
-Hessian (H)     F twice differentiable and ||Hess F(x)|| <= L0 + L1 g; the same as (S) for such F
-first-order     ||grad F(y) - grad F(x)|| <= (L0 + L1 g) ||y - x|| whenever ||y - x|| <= 1/L1
-Lipschitz       ||grad F(y) - grad F(x)|| <= L ||y - x||; this is (S) with (L, 0)
-==============  ==========================================================================================
+================  ========================================================================================
+pointwise (S)     limsup_{y -> x} ||grad F(y) - grad F(x)|| / r <= L0 + L1 g for every x
+Hessian (H)       F twice differentiable and ||Hess F(x)|| <= L0 + L1 g; the same as (S) for such F
+exponential       ||grad F(y) - grad F(x)|| <= (L0 + L1 g) (e^{L1 r} - 1)/L1
+symmetric         ||grad F(y) - grad F(x)|| <= (L0 + L1 max of the gradient norm on [x, y]) r
+first-order (c)   ||grad F(y) - grad F(x)|| <= (L0 + L1 g) r whenever r <= c/L1, for c = 1, 1/2, 1/10
+Lipschitz         ||grad F(y) - grad F(x)|| <= L r; this is (S) with (L, 0)
+mean-squared      E ||grad f(y, xi) - grad f(x, xi)||^2 <= L^2 r^2: a property of the oracle that implies Lipschitz
+================  ========================================================================================
 
-The factor e - 1 from (S) to the first-order form is Groenwall's lemma on the ball of radius 1/L1
-(docs/theory/deterministic.md, Lemma 1).
+(S), exponential and symmetric are equivalent with equal constants: Groenwall's lemma and integration along the segment
+in one direction, y -> x in the other (docs/theory/deterministic.md, Lemma 1). From (S) to first-order (c) the factor is
+B(c) = (e^c - 1)/c, which is sharp for a ball of radius c/L1; the literature often prints the larger pair
+(A(c), B(c)) with A(c) = 1 + e^c - B(c). Classes with a power of the gradient norm are in :mod:`bounds.growth`.
 """
 
 from __future__ import annotations
@@ -27,11 +32,16 @@ from bounds.errors import unknown_name
 
 __all__ = [
     "CONVERSIONS",
+    "EXPONENTIAL",
     "FIRST_ORDER",
+    "HALF_BALL",
     "HESSIAN",
     "LIPSCHITZ",
+    "MEAN_SQUARED",
     "POINTWISE",
     "SMOOTHNESS_CLASSES",
+    "SYMMETRIC",
+    "TENTH_BALL",
     "Conversion",
     "Noise",
     "SmoothnessClass",
@@ -59,18 +69,52 @@ HESSIAN = SmoothnessClass(
     name="(L0, L1)-smooth, Hessian form",
     statement=r"\|\nabla^2F(x)\|\le L_0+L_1\|\nabla F(x)\|",
 )
-FIRST_ORDER = SmoothnessClass(
-    key="first-order",
-    name="(L0, L1)-smooth, first-order form on the ball of radius 1/L1",
-    statement=r"\|\nabla F(y)-\nabla F(x)\|\le(L_0+L_1\|\nabla F(x)\|)\|y-x\|,\ \|y-x\|\le1/L_1",
+EXPONENTIAL = SmoothnessClass(
+    key="exponential",
+    name="(L0, L1)-smooth, exponential form",
+    statement=r"\|\nabla F(y)-\nabla F(x)\|\le(L_0+L_1\|\nabla F(x)\|)(e^{L_1\|y-x\|}-1)/L_1",
 )
+SYMMETRIC = SmoothnessClass(
+    key="symmetric",
+    name="symmetric (L0, L1)-smooth",
+    statement=r"\|\nabla F(y)-\nabla F(x)\|\le(L_0+L_1\max_{z\in[x,y]}\|\nabla F(z)\|)\|y-x\|",
+)
+
+
+def _ball(key: str, c: str) -> SmoothnessClass:
+    return SmoothnessClass(
+        key=key,
+        name=f"(L0, L1)-smooth, first-order form on the ball of radius {c}/L1",
+        statement=rf"\|\nabla F(y)-\nabla F(x)\|\le(L_0+L_1\|\nabla F(x)\|)\|y-x\|,\ \|y-x\|\le {c}/L_1",
+    )
+
+
+FIRST_ORDER = _ball("first-order", "1")
+HALF_BALL = _ball("first-order-half", "(1/2)")
+TENTH_BALL = _ball("first-order-tenth", "(1/10)")
 LIPSCHITZ = SmoothnessClass(
     key="lipschitz",
     name="L-smooth (Lipschitz gradient)",
     statement=r"\|\nabla F(y)-\nabla F(x)\|\le L_0\|y-x\|",
 )
 
-SMOOTHNESS_CLASSES: tuple[SmoothnessClass, ...] = (POINTWISE, HESSIAN, FIRST_ORDER, LIPSCHITZ)
+MEAN_SQUARED = SmoothnessClass(
+    key="mean-squared",
+    name="mean-squared L-smooth",
+    statement=r"\mathbb E\|\nabla f(y,\xi)-\nabla f(x,\xi)\|^2\le L_0^2\|y-x\|^2",
+)
+
+SMOOTHNESS_CLASSES: tuple[SmoothnessClass, ...] = (
+    POINTWISE,
+    HESSIAN,
+    EXPONENTIAL,
+    SYMMETRIC,
+    FIRST_ORDER,
+    HALF_BALL,
+    TENTH_BALL,
+    LIPSCHITZ,
+    MEAN_SQUARED,
+)
 
 
 def smoothness_named(key: str) -> SmoothnessClass:
@@ -104,32 +148,53 @@ class Conversion:
         return f"stated for {self.target.key}, used under {self.source.key} with factor {sp.N(self.factor, 6)}"
 
 
+def _growth(c: Any) -> Any:
+    return (sp.exp(c) - 1) / c
+
+
+def _edge(source: SmoothnessClass, target: SmoothnessClass, reason: str, factor: Any = sp.S.One) -> Conversion:
+    return Conversion(source=source, target=target, factor=factor, reason=reason)
+
+
+def _smooth(source: SmoothnessClass, target: SmoothnessClass, reason: str) -> Conversion:
+    return Conversion(source=source, target=target, factor=sp.S.One, reason=reason, only_at_L1_zero=True)
+
+
 CONVERSIONS: tuple[Conversion, ...] = (
-    Conversion(
-        source=HESSIAN, target=POINTWISE, factor=sp.Integer(1), reason="the local Lipschitz constant is the norm"
-    ),
-    Conversion(source=POINTWISE, target=FIRST_ORDER, factor=sp.E - 1, reason="Groenwall on the ball of radius 1/L1"),
-    Conversion(source=FIRST_ORDER, target=POINTWISE, factor=sp.Integer(1), reason="let y tend to x"),
-    Conversion(source=LIPSCHITZ, target=POINTWISE, factor=sp.Integer(1), reason="(L, 0)", only_at_L1_zero=True),
-    Conversion(source=LIPSCHITZ, target=FIRST_ORDER, factor=sp.Integer(1), reason="(L, 0)", only_at_L1_zero=True),
-    Conversion(source=POINTWISE, target=LIPSCHITZ, factor=sp.Integer(1), reason="integrate", only_at_L1_zero=True),
+    _edge(HESSIAN, POINTWISE, "the local Lipschitz constant is the norm of the Hessian"),
+    _edge(POINTWISE, EXPONENTIAL, "Groenwall along the segment"),
+    _edge(EXPONENTIAL, POINTWISE, "let y tend to x"),
+    _edge(POINTWISE, SYMMETRIC, "integrate along the segment"),
+    _edge(SYMMETRIC, POINTWISE, "let y tend to x"),
+    _edge(POINTWISE, FIRST_ORDER, "Groenwall on the ball of radius 1/L1, B(1)", _growth(sp.S.One)),
+    _edge(POINTWISE, HALF_BALL, "Groenwall on the ball of radius 1/(2 L1), B(1/2)", _growth(sp.Rational(1, 2))),
+    _edge(POINTWISE, TENTH_BALL, "Groenwall on the ball of radius 1/(10 L1), B(1/10)", _growth(sp.Rational(1, 10))),
+    _edge(FIRST_ORDER, HALF_BALL, "a smaller ball"),
+    _edge(HALF_BALL, TENTH_BALL, "a smaller ball"),
+    _edge(TENTH_BALL, POINTWISE, "let y tend to x"),
+    _smooth(LIPSCHITZ, POINTWISE, "(L, 0)"),
+    _smooth(LIPSCHITZ, FIRST_ORDER, "(L, 0)"),
+    _smooth(POINTWISE, LIPSCHITZ, "integrate"),
+    _smooth(MEAN_SQUARED, LIPSCHITZ, "Jensen"),
 )
 
 
 def conversion(source: SmoothnessClass, target: SmoothnessClass, *, L1_is_zero: bool) -> Conversion | None:
     """The cheapest chain of conversions from ``source`` to ``target`` as one conversion, or None."""
-    queue: deque[tuple[SmoothnessClass, Any, str]] = deque([(source, sp.Integer(1), "")])
-    seen = {source.key}
-    best: Conversion | None = None
+    best: dict[str, Conversion] = {source.key: _edge(source, source, "")}
+    queue = deque([source])
     while queue:
-        here, factor, reason = queue.popleft()
-        if here == target and (best is None or factor < best.factor):
-            best = Conversion(source=source, target=target, factor=factor, reason=reason)
+        here = best[queue.popleft().key]
         for step in CONVERSIONS:
-            if step.source == here and step.target.key not in seen and (L1_is_zero or not step.only_at_L1_zero):
-                seen.add(step.target.key)
-                queue.append((step.target, factor * (1 if L1_is_zero else step.factor), step.reason))
-    return best
+            if step.source != here.target or (step.only_at_L1_zero and not L1_is_zero):
+                continue
+            factor = here.factor * (1 if L1_is_zero else step.factor)
+            known = best.get(step.target.key)
+            if known is None or factor < known.factor:
+                reason = "; ".join(filter(None, (here.reason, step.reason)))
+                best[step.target.key] = _edge(source, step.target, reason, factor)
+                queue.append(step.target)
+    return best.get(target.key)
 
 
 class Noise(enum.Enum):
@@ -141,6 +206,8 @@ class Noise(enum.Enum):
     """||xi|| <= sigma almost surely."""
     VARIANCE = "variance"
     """E[||xi||^2 | past] <= sigma^2."""
+    HEAVY = "heavy-tailed"
+    """E[||xi||^p | past] <= sigma^p for some p in (1, 2]."""
 
     def implies(self, other: Noise) -> bool:
         """Whether every oracle of this kind is also one of the other kind."""
@@ -154,4 +221,5 @@ class Noise(enum.Enum):
             Noise.EXACT: "exact gradients",
             Noise.BOUNDED: "noise bounded by sigma almost surely",
             Noise.VARIANCE: "noise variance at most sigma^2",
+            Noise.HEAVY: "heavy-tailed noise, p-th moment at most sigma^p",
         }[self]

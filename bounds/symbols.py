@@ -12,14 +12,18 @@ __all__ = [
     "L0",
     "L1",
     "Delta",
+    "L",
     "M",
+    "R",
     "T",
     "beta",
     "epsilon",
+    "epsilon_F",
     "eta",
     "gamma",
     "kappa",
     "nu",
+    "p",
     "sigma",
     "u",
     "unit_gradient",
@@ -32,6 +36,10 @@ Delta: Any = quantity("Delta").symbol
 epsilon: Any = quantity("epsilon").symbol
 sigma: Any = quantity("sigma").symbol
 M: Any = quantity("M").symbol
+L: Any = quantity("L").symbol
+R: Any = quantity("R").symbol
+epsilon_F: Any = quantity("epsilon_F").symbol
+p: Any = quantity("p").symbol
 eta: Any = quantity("eta").symbol
 gamma: Any = quantity("gamma").symbol
 beta: Any = quantity("beta").symbol

@@ -6,13 +6,11 @@ import enum
 from dataclasses import dataclass
 from typing import Any
 
-import sympy as sp
-
 from bounds.dimensions import DimensionError, dimension_of
-from bounds.methods import Method, MomentumStart
+from bounds.methods import METHODS, CatalogueMethod, Method, MomentumStart
 from bounds.quantities import DIMENSIONLESS, QUANTITIES, quantity
 from bounds.smoothness import POINTWISE, Noise, SmoothnessClass
-from bounds.symbols import epsilon
+from bounds.symbols import epsilon, epsilon_F
 
 __all__ = ["Criterion", "Kind", "Limit", "Provenance", "Relation", "Requirement", "Source", "Theorem"]
 
@@ -27,17 +25,33 @@ class Kind(enum.Enum):
 class Criterion(enum.Enum):
     """What is made small; G_t is the norm of the true gradient at iterate t, expectations where there is noise."""
 
+    # Strongest first among the gradient norms; a function value is a goal of its own.
+
     MEAN_SQUARED = "mean-squared"
     """(1/T) sum G_t^2 <= eps^2."""
     MEAN = "mean"
     """(1/T) sum G_t <= eps."""
     MIN = "min"
     """min G_t <= eps."""
+    VALUE = "value"
+    """min F(x_t) - inf F <= eps_F."""
 
     def implies(self, other: Criterion) -> bool:
-        """mean of squares => mean (Jensen) => min."""
+        """mean of squares => mean (Jensen) => min; a small gap says something about the gap only."""
+        if Criterion.VALUE in (self, other):
+            return self is other
         order = list(Criterion)
         return order.index(self) <= order.index(other)
+
+    @property
+    def target(self) -> Any:
+        """The symbol of the accuracy asked for: a gradient norm, or a gap for :attr:`VALUE`."""
+        return epsilon_F if self is Criterion.VALUE else epsilon
+
+    @property
+    def phrase(self) -> str:
+        """What is made small, in words."""
+        return "gap F(x) - inf F" if self is Criterion.VALUE else f"{self.value} gradient norm"
 
 
 class Provenance(enum.Enum):
@@ -129,8 +143,9 @@ class Theorem:
     Attributes
     ----------
     iterations : dimensionless expression in the declared symbols.
-    guarantee : what is made small, as an expression in epsilon (printed statements bound 2 eps or 3 eps).
+    guarantee : the value that is reached, as a multiple of the target (printed statements bound 2 eps or 3 eps).
     methods : the methods covered; a lower bound holds for each of them.
+    convex : upper bounds need a convex F that attains its minimum; lower bounds have a convex hard instance.
     parameters : recommended values of the method's parameters, in order; later ones may use earlier ones.
     requires : conditions under which the statement holds.
     assumes : hypotheses in words that no formula can check.
@@ -149,12 +164,13 @@ class Theorem:
     kind: Kind
     criterion: Criterion
     iterations: Any
-    methods: tuple[Method, ...]
+    methods: tuple[Method | CatalogueMethod, ...]
     source: Source
     provenance: Provenance
     note: str
     smoothness: SmoothnessClass = POINTWISE
     noise: Noise = Noise.EXACT
+    convex: bool = False
     guarantee: Any = epsilon
     first: int = 0
     parameters: tuple[tuple[Any, Any], ...] = ()
@@ -180,13 +196,15 @@ class Theorem:
             raise ValueError(f"theorem {self.key}: exactly the lower bounds name the scope of methods they cover")
         if (self.provenance is Provenance.PROVED_HERE) != (self.proof is not None):
             raise ValueError(f"theorem {self.key}: exactly the statements proved here point to a proof")
-        if self.guarantee.free_symbols != {epsilon} or sp.diff(self.guarantee, epsilon, 2) != 0:
-            raise ValueError(f"theorem {self.key}: the guarantee must be a multiple of epsilon")
+        target = self.criterion.target
+        if not (self.guarantee / target).is_number:
+            raise ValueError(f"theorem {self.key}: the guarantee must be a multiple of {target}")
 
     def _check_units(self) -> None:
-        wanted = quantity("epsilon").dimension
+        wanted = quantity(self.criterion.target.name).dimension
+        kind = "gap" if self.criterion is Criterion.VALUE else "gradient norm"
         if dimension_of(self.guarantee) != wanted:
-            raise DimensionError(f"guarantee {self.guarantee} is not a gradient norm ({wanted})")
+            raise DimensionError(f"guarantee {self.guarantee} is not a {kind} ({wanted})")
         for name, count in (("iterations", self.iterations), ("hard-instance coordinates", self.least_dimension)):
             if count is not None and (found := dimension_of(count)) not in (DIMENSIONLESS, None):
                 raise DimensionError(f"{name} have units {found}")
@@ -230,6 +248,11 @@ class Theorem:
         return expr
 
     @property
+    def covers_every_method(self) -> bool:
+        """Whether every method of the family is covered: a statement about a class, not about one method."""
+        return self.methods[: len(METHODS)] == METHODS
+
+    @property
     def points(self) -> str:
         """The counted iterates in words."""
         return f"t = {self.first}..{'T' if self.first else 'T-1'}"
@@ -241,6 +264,7 @@ class Theorem:
             Criterion.MEAN: "mean of {e}||grad F(x_t)||",
             Criterion.MIN: "min of {e}||grad F(x_t)||",
             Criterion.MEAN_SQUARED: "mean of {e}||grad F(x_t)||^2",
+            Criterion.VALUE: "value, min of {e}F(x_t) - inf F",
         }[self.criterion].format(e="" if self.noise is Noise.EXACT else "E ")
         goal = self.guarantee if self.criterion is not Criterion.MEAN_SQUARED else self.guarantee**2
         text = str(goal).replace("epsilon", "eps").replace("**", "^")

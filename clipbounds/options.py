@@ -17,7 +17,7 @@ from bounds.quantities import Quantity, quantity
 __all__ = ["METHOD_PARAMETERS", "PROBLEM", "chosen_parameters", "numbers", "with_quantities"]
 
 PROBLEM = ("L0", "L1", "Delta", "epsilon")
-METHOD_PARAMETERS = ("beta", "nu", "kappa", "M", "eta", "gamma")
+METHOD_PARAMETERS = ("beta", "nu", "kappa", "M", "L", "eta", "gamma")
 
 
 def _option(q: Quantity, required: bool) -> inspect.Parameter:

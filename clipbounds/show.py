@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bounds.calculator import Bound, Ranking
-from bounds.methods import METHODS, Method
+from bounds.methods import Method
 from bounds.report import method_label, plain, pytorch, theorem_json
 from bounds.theorem import Provenance, Theorem
 
@@ -118,7 +118,8 @@ def ranking(answer: Ranking) -> None:
     p = answer.problem
     console.print(
         f"L0 = {float(p.L0):g}, L1 = {float(p.L1):g}, delta = {float(p.Delta):g}, eps = {float(p.epsilon):g}, "
-        f"sigma = {float(p.sigma):g}; {p.smoothness.name}; {p.noise.phrase}; goal: {p.criterion.value} gradient norm"
+        f"sigma = {float(p.sigma):g}; {p.smoothness.name}{', convex' if p.convex else ''}; {p.noise.phrase}; "
+        f"goal: {p.criterion.phrase}"
     )
     if answer.upper:
         console.print(_uppers(answer.upper))
@@ -152,8 +153,8 @@ def _advice(console: Console, answer: Ranking) -> None:
     console.print(f"      {best.theorem.note}")
     for assumption in best.theorem.assumes:
         console.print(f"      Assumes: {assumption}.")
-    if best.application.conversion.note:
-        console.print(f"      {best.application.conversion.note}.")
+    if best.application.note:
+        console.print(f"      {best.application.note}.")
     for b in answer.upper:
         if (words := pytorch(b)) is not None:
             console.print(f"In PyTorch's words ({b.theorem.key}): {words}")
@@ -166,7 +167,7 @@ def theorems(records: Sequence[Theorem]) -> None:
     for column in ("key", "kind", "title", "methods", "oracle", "provenance"):
         table.add_column(column)
     for t in records:
-        label = method_label(t) if len(t.methods) < len(METHODS) else t.scope
+        label = t.scope if t.covers_every_method else method_label(t)
         table.add_row(t.key, t.kind.value, t.title, label, t.noise.value, _provenance(t))
     _console().print(table)
 

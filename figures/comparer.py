@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -34,6 +34,13 @@ from synthetic.oracles import EXACT, Oracle
 from synthetic.solve import Status, solve
 
 __all__ = ["compare"]
+
+Norm = Literal["mean-squared", "mean", "min"]
+_NORMS: dict[Criterion, Norm] = {
+    Criterion.MEAN_SQUARED: "mean-squared",
+    Criterion.MEAN: "mean",
+    Criterion.MIN: "min",
+}
 
 
 def _best(problem: Problem, entry: Entry, candidates: Iterable[Theorem]) -> Bound:
@@ -83,6 +90,7 @@ def compare(
         raise InputError(f"cap = {cap} and seeds = {seeds} are not allowed: both must be integers >= 1.")
     if not entries or not sweeps:
         raise InputError("nothing to compare: give at least one landscape and one method.")
+    _norm(criterion)
     rows: list[Row] = []
     total = sum(len(s.settings) for s in sweeps) * len(entries)
     for sweep in sweeps:
@@ -182,7 +190,7 @@ def _run(
         epsilon=np.repeat([float(b.problem.epsilon) for b in bounds], seeds),
         max_iterations=min(cap, max(b.iterations for b in bounds)),
         parameters=columns,
-        criterion=criterion.value,
+        criterion=_norm(criterion),
         first=1 if bounds[0].theorem.first else 0,
         momentum_start=entry.momentum_start,
         oracle=oracle if sigma else EXACT,
@@ -192,6 +200,15 @@ def _run(
         groups=np.repeat(np.arange(len(settings)), seeds),
     )
     return [(int(result.iterations[i]), Status(int(result.status[i]))) for i in range(0, runs, seeds)]
+
+
+def _norm(criterion: Criterion) -> Norm:
+    if criterion not in _NORMS:
+        raise InputError(
+            f"criterion = {criterion.value!r} is not allowed: runs are compared by gradient norms "
+            f"({', '.join(_NORMS.values())})."
+        )
+    return _NORMS[criterion]
 
 
 def _parameter(bound: Bound, name: str) -> float:

@@ -109,6 +109,8 @@ def promise_of(
     """
     if theorem.kind is not Kind.UPPER or theorem.noise is not Noise.EXACT or theorem.order_only:
         raise InputError(f"{theorem.key} is not an upper bound with exact gradients and a count: no game to play.")
+    if theorem.convex or not any(isinstance(m, Method) for m in theorem.methods):
+        raise InputError(f"{theorem.key} is about convex functions or a method outside the family: no game to play.")
     given = read_parameters(parameters or {})
     targeted = _depends_on_target(theorem, given)
     if targeted and epsilon is None:
@@ -152,7 +154,8 @@ def _depends_on_target(theorem: Theorem, given: Mapping[Any, Any]) -> bool:
 
 def _method(theorem: Theorem, key: str | None, application: Application) -> Method:
     weight = {s.name: v for s, v in application.values.items()}.get("nu")
-    covered = [m for m in theorem.methods if m.nu is None or weight is None or m.nu == weight]
+    rows = [m for m in theorem.methods if isinstance(m, Method)]
+    covered = [m for m in rows if m.nu is None or weight is None or m.nu == weight]
     if key is None:
         return max(covered, key=lambda m: len(m.parameters))
     chosen = method_named(key)

@@ -16,7 +16,7 @@ Example
 
 from __future__ import annotations
 
-from bounds.catalogue.writing import EVERY_METHOD
+from bounds.catalogue.writing import GRADIENT_METHODS
 from bounds.smoothness import LIPSCHITZ
 from bounds.symbols import L0, Delta, epsilon
 from bounds.theorem import Criterion, Kind, Provenance, Source, Theorem
@@ -29,7 +29,7 @@ THEOREMS: tuple[Theorem, ...] = (
         title="Gradient-only methods on L-smooth functions",
         kind=Kind.LOWER,
         criterion=Criterion.MIN,
-        methods=EVERY_METHOD,
+        methods=GRADIENT_METHODS,
         smoothness=LIPSCHITZ,
         scope="all deterministic methods that see gradients only, in every dimension",
         iterations=L0 * Delta / (32 * epsilon**2) - 1,

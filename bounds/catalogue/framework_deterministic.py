@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from bounds.catalogue.writing import HARD_FAMILY, SOFT_FAMILY, at_most, below, methods, ours, q
+from bounds.catalogue.writing import HARD_FAMILY, SOFT_FAMILY, at_most, below, largest, methods, ours, q
 from bounds.functions import descent_factor, growth_factor
 from bounds.symbols import L0, L1, Delta, beta, epsilon, eta, gamma, kappa, nu
 from bounds.theorem import Criterion, Kind, Limit, Provenance, Theorem
@@ -43,7 +43,7 @@ _MAIN = Theorem(
     methods=HARD_FAMILY,
     parameters=_STEPS,
     requires=_CAPS,
-    iterations=Delta * sp.Max(sp.Rational(44, 25) / (eta * epsilon**2), sp.Rational(72, 25) / (gamma * epsilon)),
+    iterations=Delta * largest(sp.Rational(44, 25) / (eta * epsilon**2), sp.Rational(72, 25) / (gamma * epsilon)),
     source=ours("Corollary 1.1"),
     provenance=Provenance.PROVED_HERE,
     proof="docs/theory/deterministic.md#Corollary 1.1",
@@ -86,7 +86,7 @@ def _sharp() -> Theorem:
             at_most(eta, kappa * q(beta) / L0, "the step size is too large"),
             at_most(gamma, kappa * q(beta) / L1, "the largest step is too long"),
         ),
-        iterations=K * Delta * sp.Max(R**2 / (eta * epsilon**2), 2 * R / (gamma * epsilon)),
+        iterations=K * Delta * largest(R**2 / (eta * epsilon**2), 2 * R / (gamma * epsilon)),
         source=ours("Theorem 1'"),
         provenance=Provenance.PROVED_HERE,
         proof="docs/theory/deterministic.md#Theorem 1'",
@@ -106,7 +106,7 @@ def _slides(first: int, guarantee: sp.Rational, key: str) -> Theorem:
         methods=HARD_FAMILY,
         parameters=_STEPS,
         requires=_CAPS,
-        iterations=3 * Delta * sp.Max(1 / (epsilon**2 * eta), 25 * eta / gamma**2),
+        iterations=3 * Delta * largest(1 / (epsilon**2 * eta), 25 * eta / gamma**2),
         source=ours("Corollary 1.2"),
         provenance=Provenance.PROVED_HERE,
         proof="docs/theory/deterministic.md#Corollary 1.2",

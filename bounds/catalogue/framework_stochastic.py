@@ -21,7 +21,19 @@ import functools
 
 import sympy as sp
 
-from bounds.catalogue.writing import HARD_FAMILY, SOFT_FAMILY, at_least, at_most, below, equal, methods, ours, q
+from bounds.catalogue.writing import (
+    HARD_FAMILY,
+    SOFT_FAMILY,
+    at_least,
+    at_most,
+    below,
+    equal,
+    largest,
+    methods,
+    ours,
+    q,
+    smallest,
+)
 from bounds.functions import descent_factor
 from bounds.methods import MomentumStart
 from bounds.smoothness import Noise
@@ -49,7 +61,7 @@ def _clipped_sgd(*, small_threshold: bool) -> Theorem:
     # uses the sharper C(gamma L1).
     l0, l1 = _rational(4, 3) * L0, _rational(4, 3) * L1
     descent = descent_factor(gamma * L1)
-    tau = sp.Max(sigma, 2 * epsilon) if small_threshold else sp.Max(5 * sigma, _rational(5, 2) * epsilon)
+    tau = largest(sigma, 2 * epsilon) if small_threshold else largest(5 * sigma, _rational(5, 2) * epsilon)
     bias = sigma * eta / (2 * gamma) if small_threshold else sp.Integer(0)
     recommended_bias = 1 - sigma / (2 * tau) if small_threshold else sp.Integer(1)
     chi = 1 - descent * (L0 * eta + L1 * gamma) / 2 - bias
@@ -84,7 +96,7 @@ def _framework(start: MomentumStart) -> Theorem:
     l0, l1 = _rational(102, 100) * L0, _rational(102, 100) * L1
     zero = start is MomentumStart.ZERO
     multiple = 6 if zero else 5
-    tau = sp.Max(5 * sigma, multiple * epsilon)
+    tau = largest(5 * sigma, multiple * epsilon)
     noise = (1 + nu * beta / 19) * _noise_term(l0, l1)
     return _upper(
         key="framework-stochastic-zero-start" if zero else "framework-stochastic",
@@ -107,7 +119,7 @@ def _framework(start: MomentumStart) -> Theorem:
 
 def _slides_clean(first: int, guarantee: sp.Rational) -> Theorem:
     A = _rational(101, 100)
-    cap = epsilon / (2 * sigma) * sp.Min(epsilon / (A * L0), q(beta) * sigma / (A * L0), q(beta) / (25 * A * L1))
+    cap = epsilon / (2 * sigma) * smallest(epsilon / (A * L0), q(beta) * sigma / (A * L0), q(beta) / (25 * A * L1))
     return _upper(
         key="framework-stochastic-slides-proved" if first else "framework-stochastic-slides-first",
         title=f"The slides' stochastic statement in clean units, proved with {float(guarantee):g} eps",
@@ -131,7 +143,7 @@ def _slides_clean(first: int, guarantee: sp.Rational) -> Theorem:
 
 def _soft_sgd() -> Theorem:
     l0, l1 = _rational(4, 3) * L0, _rational(4, 3) * L1
-    tau = sp.Max(12 * sigma**2 / epsilon, 4 * epsilon)
+    tau = largest(12 * sigma**2 / epsilon, 4 * epsilon)
     noise = _rational(5, 3) * _noise_term(l0, l1)
     return _upper(
         key="soft-clipped-sgd",
@@ -153,7 +165,7 @@ def _soft_sgd() -> Theorem:
 
 def _soft_framework() -> Theorem:
     l0, l1 = _rational(102, 100) * L0, _rational(102, 100) * L1
-    tau = sp.Max(40 * sigma**2 / epsilon, 24 * epsilon)
+    tau = largest(40 * sigma**2 / epsilon, 24 * epsilon)
     noise = _rational(5, 2) * _noise_term(l0, l1)
     return _upper(
         key="soft-framework-stochastic",
@@ -175,7 +187,7 @@ def _soft_framework() -> Theorem:
 
 def _normalized_sgd() -> Theorem:
     l0, l1 = _rational(107, 100) * L0, _rational(107, 100) * L1
-    x = epsilon**2 / sp.Max(epsilon**2, 16 * sigma**2)
+    x = epsilon**2 / largest(epsilon**2, 16 * sigma**2)
     drift = 2 * gamma / q(beta) * (l0 + l1 * epsilon)
     noise = 2 * sigma * sp.sqrt(q(beta) / (1 + beta))
     return _upper(

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from bounds.catalogue.writing import at_most, below, methods, ours
+from bounds.catalogue.writing import at_most, below, largest, methods, ours
 from bounds.functions import best_step, descent_factor, gap, turn_length
 from bounds.symbols import L0, L1, Delta, M, epsilon, eta, gamma
 from bounds.theorem import Criterion, Kind, Limit, Provenance, Theorem
@@ -37,7 +37,7 @@ _CLIPPED_MEAN = Theorem(
     methods=methods("clipped-gd"),
     parameters=((eta, sp.Rational(2, 5) / L0), (gamma, sp.Rational(2, 5) / L1)),
     requires=_CLIPPING_REQUIRES,
-    iterations=Delta / _PROGRESS * sp.Max(1 / (eta * epsilon**2), 2 / (gamma * epsilon)),
+    iterations=Delta / _PROGRESS * largest(1 / (eta * epsilon**2), 2 / (gamma * epsilon)),
     source=ours("Theorem 2"),
     provenance=_PROVED,
     proof="docs/theory/deterministic.md#Theorem 2",
@@ -52,7 +52,7 @@ _CLIPPED_MIN = Theorem(
     methods=methods("clipped-gd"),
     parameters=((gamma, best_step(L0, L1, epsilon)), (eta, gamma / epsilon)),
     requires=_CLIPPING_REQUIRES,
-    iterations=Delta / _PROGRESS * sp.Max(1 / (eta * epsilon**2), 1 / (gamma * epsilon)),
+    iterations=Delta / _PROGRESS * largest(1 / (eta * epsilon**2), 1 / (gamma * epsilon)),
     source=ours("Theorem 2"),
     provenance=_PROVED,
     proof="docs/theory/deterministic.md#Theorem 2",

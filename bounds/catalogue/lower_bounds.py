@@ -23,7 +23,20 @@ import functools
 
 import sympy as sp
 
-from bounds.catalogue.writing import EVERY_METHOD, HARD_FAMILY, SOFT_FAMILY, at_least, at_most, below, methods, ours
+from bounds.catalogue.writing import (
+    EVERY_METHOD,
+    FIRST_ORDER_METHODS,
+    GRADIENT_METHODS,
+    HARD_FAMILY,
+    SOFT_FAMILY,
+    at_least,
+    at_most,
+    below,
+    largest,
+    methods,
+    ours,
+    smallest,
+)
 from bounds.functions import drop, gap, turn_length
 from bounds.methods import Method
 from bounds.smoothness import HESSIAN, LIPSCHITZ, Noise
@@ -41,7 +54,7 @@ _ZERO_RESPECTING = (
 _GRADIENT_ONLY = _lower(
     key="gradient-only-lower",
     title="Every deterministic gradient-only method",
-    methods=EVERY_METHOD,
+    methods=GRADIENT_METHODS,
     smoothness=HESSIAN,
     scope="all deterministic methods that see gradients only, in every dimension",
     iterations=(Delta / gap(L0, L1, epsilon) + 1) / 2,
@@ -98,7 +111,7 @@ _OWN_LOWER = (
         "clipping-own-lower",
         "The clipping framework itself",
         HARD_FAMILY,
-        sp.Min(eta * epsilon, gamma),
+        smallest(eta * epsilon, gamma),
         "hard clipping with the given steps",
     ),
     _own(
@@ -127,7 +140,7 @@ _OWN_LOWER = (
 _CARMON_CHAIN = _lower(
     key="zero-chain-lower",
     title="The classical zero-chain, with its constant",
-    methods=EVERY_METHOD,
+    methods=FIRST_ORDER_METHODS,
     smoothness=LIPSCHITZ,
     scope="zero-respecting methods from x0 = 0, in dimension >= T",
     least_dimension=sp.floor(Delta * L0 / (1824 * epsilon**2)),
@@ -149,10 +162,10 @@ _CHAIN_TERMS = (
 _CHAIN = _lower(
     key="chain-lower",
     title="Zero-chains with an L1 term",
-    methods=EVERY_METHOD,
+    methods=FIRST_ORDER_METHODS,
     scope=_ZERO_RESPECTING,
-    least_dimension=sp.floor(Delta * sp.Max(*(cost for cost, _ in _CHAIN_TERMS))),
-    iterations=sp.floor(Delta * sp.Max(*(cost for cost, _ in _CHAIN_TERMS))) + 1,
+    least_dimension=sp.floor(Delta * largest(*(cost for cost, _ in _CHAIN_TERMS))),
+    iterations=sp.floor(Delta * largest(*(cost for cost, _ in _CHAIN_TERMS))) + 1,
     source=ours("Theorem L and Theorem R"),
     proof="docs/theory/lower.md#Theorem L",
     note=f"Function values do not help. {_COMPUTED}",
@@ -169,11 +182,11 @@ def _noisy_chain(power: int) -> sp.Expr:
     for cost, level in _CHAIN_TERMS:
         links = sp.floor(Delta * cost.xreplace({epsilon: 2 * epsilon})) - 1
         rarity = 1 + (sp.sqrt(level) * sigma / (2 * epsilon)) ** power
-        counts.append(sp.Max(links / 2, links - 1) * rarity)
-    return sp.Max(*counts)
+        counts.append(largest(links / 2, links - 1) * rarity)
+    return largest(*counts)
 
 
-_NOISY_LINKS = sp.floor(Delta * sp.Max(*(cost.xreplace({epsilon: 2 * epsilon}) for cost, _ in _CHAIN_TERMS)))
+_NOISY_LINKS = sp.floor(Delta * largest(*(cost.xreplace({epsilon: 2 * epsilon}) for cost, _ in _CHAIN_TERMS)))
 
 _STOCHASTIC = _lower(
     key="stochastic-chain-lower",

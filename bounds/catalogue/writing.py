@@ -6,20 +6,25 @@ from typing import Any
 
 import sympy as sp
 
-from bounds.methods import METHODS, Method, method_named
+from bounds.methods import CATALOGUE_METHODS, METHODS, CatalogueMethod, Method, catalogue_method, method_named
 from bounds.theorem import Relation, Requirement, Source
 
 __all__ = [
     "EVERY_METHOD",
+    "FIRST_ORDER_METHODS",
+    "GRADIENT_METHODS",
     "HARD_FAMILY",
     "SOFT_FAMILY",
     "at_least",
     "at_most",
     "below",
     "equal",
+    "largest",
     "methods",
     "ours",
+    "outside",
     "q",
+    "smallest",
 ]
 
 
@@ -52,6 +57,11 @@ def methods(*keys: str) -> tuple[Method, ...]:
     return tuple(method_named(key) for key in keys)
 
 
+def outside(*keys: str) -> tuple[CatalogueMethod, ...]:
+    """The methods outside the family with these keys."""
+    return tuple(catalogue_method(key) for key in keys)
+
+
 def ours(locator: str) -> Source:
     """The source of a statement proved in this repository."""
     return Source(
@@ -63,9 +73,29 @@ def ours(locator: str) -> Source:
     )
 
 
+def largest(*expressions: Any) -> Any:
+    """The maximum, not simplified: sympy would compare all pairs, which dominates the start of every command."""
+    return sp.Max(*expressions, evaluate=False)
+
+
+def smallest(*expressions: Any) -> Any:
+    """The minimum, not simplified; see :func:`largest`."""
+    return sp.Min(*expressions, evaluate=False)
+
+
 HARD_FAMILY = methods("clipped-gd", "momentum-clipping", "mixed-clipping")
 SOFT_FAMILY = methods("soft-clipped-gd", "soft-momentum-clipping", "soft-mixed-clipping")
 EVERY_METHOD = METHODS
+FIRST_ORDER_METHODS: tuple[Method | CatalogueMethod, ...] = (
+    *METHODS,
+    *(m for m in CATALOGUE_METHODS if m.deterministic),
+)
+"""Every deterministic method that sees function values and gradients only."""
+GRADIENT_METHODS: tuple[Method | CatalogueMethod, ...] = (
+    *METHODS,
+    *outside("any-norm-clipped-gd", "short-reciprocal-gd", "nesterov", "ogm"),
+)
+"""Every deterministic method that sees gradients only."""
 
 
 def q(beta: Any) -> Any:

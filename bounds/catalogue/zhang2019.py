@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from bounds.catalogue.writing import at_least, at_most, below, equal, methods
+from bounds.catalogue.writing import at_least, at_most, below, equal, largest, methods, smallest
 from bounds.functions import gap
 from bounds.smoothness import HESSIAN, Noise
 from bounds.symbols import L0, L1, Delta, M, epsilon, eta, gamma, sigma, unit_gradient, unit_length
@@ -47,12 +47,12 @@ _CLIPPED = Theorem(
     criterion=Criterion.MIN,
     methods=methods("clipped-gd"),
     smoothness=HESSIAN,
-    parameters=((eta, 1 / (10 * L0)), (gamma, sp.Min(unit_length, 1 / (10 * L1)))),
+    parameters=((eta, 1 / (10 * L0)), (gamma, smallest(unit_length, 1 / (10 * L1)))),
     requires=(
         equal(eta, 1 / (10 * L0), "the published step size is 1/(10 L0)"),
-        equal(gamma, sp.Min(unit_length, 1 / (10 * L1)), "the published largest step is min{1, 1/(10 L1)}"),
+        equal(gamma, smallest(unit_length, 1 / (10 * L1)), "the published largest step is min{1, 1/(10 L1)}"),
     ),
-    iterations=20 * L0 * Delta / epsilon**2 + 20 * sp.Max(1 / unit_length**2, L1**2) * Delta / L0,
+    iterations=20 * L0 * Delta / epsilon**2 + 20 * largest(1 / unit_length**2, L1**2) * Delta / L0,
     source=_source("Theorem 3"),
     provenance=Provenance.RECALLED,
     note="The order L0 Delta/eps^2 + L1^2 Delta/L0 is quoted, both constants 20 are recalled.",

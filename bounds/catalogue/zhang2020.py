@@ -26,7 +26,7 @@ import functools
 
 import sympy as sp
 
-from bounds.catalogue.writing import EVERY_METHOD, HARD_FAMILY, at_least, at_most, equal, q
+from bounds.catalogue.writing import EVERY_METHOD, HARD_FAMILY, at_least, at_most, equal, largest, q, smallest
 from bounds.methods import MomentumStart
 from bounds.smoothness import LIPSCHITZ, Noise
 from bounds.symbols import L0, L1, Delta, beta, epsilon, eta, gamma, nu, sigma, unit_gradient
@@ -63,7 +63,7 @@ _DETERMINISTIC = Theorem(
         at_most(gamma, q(beta) / (10 * _A * L1), "the largest step is too long"),
         at_most(eta, q(beta) / (10 * _A * L0), "the step size is too large"),
     ),
-    iterations=3 * Delta * sp.Max(1 / (epsilon**2 * eta), 25 * eta / gamma**2),
+    iterations=3 * Delta * largest(1 / (epsilon**2 * eta), 25 * eta / gamma**2),
     source=_source("deterministic theorem (slides of the first author)"),
     provenance=Provenance.AUTHOR,
     note="Printed with m_0 arbitrary; m_0 = grad F(x_0) is required here, as in our proof. The conclusion is 2 eps, so "
@@ -86,7 +86,7 @@ _STOCHASTIC = Theorem(
             gamma,
             epsilon
             / (2 * sigma)
-            * sp.Min(epsilon / (_S * L0), q(beta) * unit_gradient / (_S * L0), q(beta) / (25 * _S * L1)),
+            * smallest(epsilon / (_S * L0), q(beta) * unit_gradient / (_S * L0), q(beta) / (25 * _S * L1)),
         ),
         (eta, gamma / (5 * sigma)),
     ),
@@ -97,7 +97,7 @@ _STOCHASTIC = Theorem(
             gamma,
             epsilon
             / (2 * sigma)
-            * sp.Min(epsilon / (_S * L0), q(beta) * unit_gradient / (_S * L0), q(beta) / (25 * _S * L1)),
+            * smallest(epsilon / (_S * L0), q(beta) * unit_gradient / (_S * L0), q(beta) / (25 * _S * L1)),
             "the largest step is too long",
         ),
         equal(gamma, 5 * sigma * eta, "the clip threshold gamma/eta must be 5 sigma"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clipbounds.commands.experiments import compare, demo, landscapes, methods, run, verdicts
+from clipbounds.commands.proofs import proof, prove, verify
 from clipbounds.commands.smoothness import certify, minimal, worst_case
 from clipbounds.commands.theory import bound, theorems
 
@@ -17,6 +18,9 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("methods", methods),
     ("run", run),
     ("compare", compare),
+    ("verify", verify),
+    ("proof", proof),
+    ("prove", prove),
     ("certify", certify),
     ("minimal", minimal),
     ("worst-case", worst_case),

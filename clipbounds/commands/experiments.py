@@ -42,9 +42,7 @@ def methods(*, json: Json = False) -> None:
 
 @with_quantities(optional=("L0", "L1", "sigma", "beta", "nu", "M", "eta", "gamma"))
 def run(
-    landscape: Annotated[
-        str, typer.Argument(help=SUBJECT)
-    ],
+    landscape: Annotated[str, typer.Argument(help=SUBJECT)],
     constants: dict[str, str],
     *,
     method: Annotated[str, typer.Option("--method", help="name of a method (see 'methods')")],

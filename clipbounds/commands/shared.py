@@ -38,6 +38,7 @@ class NoiseName(enum.StrEnum):
     exact = "exact"
     bounded = "bounded"
     variance = "variance"
+    heavy_tailed = "heavy-tailed"
 
 
 class CriterionName(enum.StrEnum):
@@ -61,6 +62,15 @@ class OracleName(enum.StrEnum):
     two_point = "two-point"
     sphere = "sphere"
     gaussian = "gaussian"
+
+
+class GoalName(enum.StrEnum):
+    """What must be small: a gradient norm, or the gap F(x) - inf F."""
+
+    mean_squared = "mean-squared"
+    mean = "mean"
+    min = "min"
+    value = "value"
 
 
 Criterion = Annotated[CriterionName, typer.Option("--criterion", help="gradient norm to make small over the iterates")]

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from bounds.errors import InputError
-from clipbounds.commands.shared import Criterion, CriterionName, Json, NoiseName, Start, StartName, Threshold
+from clipbounds.commands.shared import GoalName, Json, NoiseName, Start, StartName, Threshold
 from clipbounds.options import METHOD_PARAMETERS, PROBLEM, chosen_parameters, with_quantities
 
 __all__ = ["bound", "theorems"]
 
 
-@with_quantities(required=PROBLEM, optional=("sigma", *METHOD_PARAMETERS))
+@with_quantities(required=PROBLEM, optional=("sigma", "R", *METHOD_PARAMETERS))
 def bound(
     constants: dict[str, str],
     *,
@@ -21,9 +21,18 @@ def bound(
     theorem: Annotated[str | None, typer.Option("--theorem", help="only this theorem (see 'theorems')")] = None,
     noise: Annotated[NoiseName | None, typer.Option("--noise", help="default: bounded when sigma > 0")] = None,
     smoothness: Annotated[
-        str, typer.Option("--smoothness", help="pointwise, hessian, first-order or lipschitz")
+        str,
+        typer.Option("--smoothness", help="pointwise, hessian, exponential, symmetric, first-order, lipschitz, ..."),
     ] = "pointwise",
-    criterion: Criterion = CriterionName.mean,
+    criterion: Annotated[
+        GoalName, typer.Option("--criterion", help="what must be small; with 'value', --eps is a gap F(x) - inf F")
+    ] = GoalName.mean,
+    convex: Annotated[bool, typer.Option("--convex", help="the class of convex functions")] = False,
+    first: Annotated[int | None, typer.Option("--first", help="count t = 0..T-1 (0) or t = 1..T (1)")] = None,
+    failure: Annotated[
+        str | None,
+        typer.Option("--failure", help="probability of failure, instead of expectations", metavar="NUMBER"),
+    ] = None,
     dimension: Annotated[int | None, typer.Option("--dimension", help="dimension of the space")] = None,
     momentum_start: Start = StartName.gradient,
     json: Json = False,
@@ -39,11 +48,14 @@ def bound(
     if json and latex:
         raise InputError("--json and --latex exclude each other: choose one output format.")
     problem = Problem.of(
-        **{k: v for k, v in constants.items() if k in (*PROBLEM, "sigma")},
+        **{k: v for k, v in constants.items() if k in (*PROBLEM, "sigma", "R")},
         noise=Noise(noise.value) if noise else None,
         smoothness=smoothness_named(smoothness),
         criterion=Goal(criterion.value),
+        convex=convex,
         dimension=dimension,
+        first=first,
+        failure=failure,
     )
     parameters = chosen_parameters(constants, clip_threshold)
     start = MomentumStart(momentum_start.value)

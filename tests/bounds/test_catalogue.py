@@ -22,10 +22,10 @@ from bounds.calculator import evaluate, lower_bound_for
 from bounds.catalogue import THEOREMS, theorem_named
 from bounds.dimensions import dimension_of
 from bounds.errors import InputError, NoStepNeeded
-from bounds.methods import METHODS
+from bounds.methods import CATALOGUE_METHODS, METHODS
 from bounds.problem import Problem
 from bounds.quantities import DIMENSIONLESS
-from bounds.smoothness import LIPSCHITZ, Noise
+from bounds.smoothness import LIPSCHITZ, MEAN_SQUARED, Noise
 from bounds.symbols import beta, nu
 from bounds.theorem import Criterion, Kind, Provenance
 
@@ -49,10 +49,11 @@ def _constants(rng, theorem):
     """Random constants that the setting of the theorem allows; its requirements may still fail."""
     return {
         "L0": _fraction(rng, 0.1, 10),
-        "L1": Fraction(0) if theorem.smoothness == LIPSCHITZ else _fraction(rng, 0.1, 10),
+        "L1": Fraction(0) if theorem.smoothness in (LIPSCHITZ, MEAN_SQUARED) else _fraction(rng, 0.1, 10),
         "Delta": _fraction(rng, 5, 50),
         "epsilon": _fraction(rng, 0.01, 0.09),
         "sigma": Fraction(0) if theorem.noise is Noise.EXACT else _fraction(rng, 0.7, 10),
+        "R": _fraction(rng, 0.5, 20),
     }
 
 
@@ -61,6 +62,7 @@ def _setting(theorem):
         "noise": theorem.noise,
         "smoothness": theorem.smoothness,
         "criterion": theorem.criterion,
+        "convex": theorem.convex,
         "dimension": theorem.dimension,
     }
 
@@ -70,6 +72,7 @@ def _parameters(rng, theorem):
     needed = {str(s) for s in theorem.symbols} - {str(s) for s, _ in theorem.parameters}
     drawn = {
         "M": _fraction(rng, 1.1, 3),
+        "L": _fraction(rng, 10, 100),
         "eta": _fraction(rng, 0.01, 0.09),
         "gamma": _fraction(rng, 2, 9),
         "unit_gradient": Fraction(1),
@@ -125,7 +128,7 @@ def test_counts_are_dimensionless(theorem):
 @by_key
 def test_a_method_is_named_and_its_parameters_are_recommended(theorem):
     assert theorem.methods
-    assert set(theorem.methods) <= set(METHODS)
+    assert set(theorem.methods) <= {*METHODS, *CATALOGUE_METHODS}
     if theorem.kind is Kind.UPPER and not theorem.order_only:
         recommended = {str(s) for s, _ in theorem.parameters}
         for method in theorem.methods:
@@ -138,7 +141,8 @@ def test_the_source_is_complete_and_quoted_statements_name_where(theorem):
     assert theorem.source.locator
     assert theorem.title
     assert theorem.note
-    assert (theorem.source.arxiv is None) == (theorem.provenance is Provenance.PROVED_HERE)
+    # Older texts have no preprint; then the venue must say where they are.
+    assert theorem.source.arxiv is None if theorem.provenance is Provenance.PROVED_HERE else theorem.source.venue
 
 
 @pytest.mark.parametrize("theorem", [t for t in THEOREMS if t.proof], ids=lambda t: t.key)
@@ -184,12 +188,16 @@ def test_counts_do_not_depend_on_units(theorem):
             "Delta": a,
             "epsilon": a / b,
             "sigma": a / b,
+            "R": b,
+            "L": a / b**2,
             "M": a / b,
             "eta": b**2 / a,
             "gamma": b,
             "unit_gradient": a / b,
             "unit_length": b,
         }
+        if theorem.criterion is Criterion.VALUE:
+            scale["epsilon"] = a
         moved = {name: value * scale[name] for name, value in constants.items()}
         chosen = {name: value * scale[name] for name, value in (parameters | dict.fromkeys(hidden, 1)).items()}
         assert _evaluate(theorem, moved, chosen).iterations == bound.iterations
@@ -214,6 +222,7 @@ def test_an_easier_goal_never_needs_more_iterations(theorem):
         for easier in (
             constants | {"epsilon": constants["epsilon"] * Fraction(5, 4)},
             constants | {"Delta": constants["Delta"] * Fraction(2, 3)},
+            constants | {"R": constants["R"] * Fraction(2, 3)},
         ):
             count = _count(theorem, easier, parameters)
             assert count is None or count <= bound.iterations
@@ -234,12 +243,16 @@ def test_no_lower_bound_exceeds_an_upper_bound_for_the_same_method(theorem):
     """Every lower bound that covers the method, with the very parameters of the upper bound."""
     for _, _, bound in _draws(theorem, 12):
         lower = lower_bound_for(bound, THEOREMS)
-        assert lower is not None
-        assert lower.iterations <= bound.iterations, lower.theorem.key
+        # The hard quadratic for convex functions needs a large enough gap, and the chains for methods that see function
+        # values are once differentiable only.
+        assert lower is not None or theorem.convex or set(theorem.methods) & set(CATALOGUE_METHODS)
+        assert lower is None or lower.iterations <= bound.iterations, lower.theorem.key
 
 
 @pytest.mark.parametrize(
-    "theorem", [t for t in UPPER if t.noise is Noise.EXACT and t.dimension is None], ids=lambda t: t.key
+    "theorem",
+    [t for t in UPPER if t.noise is Noise.EXACT and t.dimension is None and not t.convex],
+    ids=lambda t: t.key,
 )
 def test_with_L1_zero_no_deterministic_bound_beats_the_smooth_limit(theorem):
     """On L-smooth functions N queries leave a gradient of 2 sqrt(L Delta/(4 N - 2)), hence N >= L Delta/eps^2 + 1/2."""

@@ -10,7 +10,7 @@ import sympy as sp
 
 from bounds.dimensions import dimension_of
 from bounds.errors import InputError
-from bounds.methods import METHODS, RULES, Method, StepRule, method_named
+from bounds.methods import CATALOGUE_METHODS, METHODS, RULES, Method, StepRule, catalogue_method, method_named
 from bounds.symbols import L0, L1, Delta, eta, gamma, u
 
 RULE = {r.key: r for r in RULES}
@@ -73,3 +73,19 @@ def test_bad_rows_are_refused():
 def test_an_unknown_method_suggests_the_nearest():
     with pytest.raises(InputError, match=r"did you mean .*clipped-gd"):
         method_named("cliped-gd")
+
+
+def test_catalogue_methods_are_named_but_not_run():
+    """They appear in theorems only: no list of methods to run contains them."""
+    keys = {m.key for m in CATALOGUE_METHODS}
+    assert len(keys) == len(CATALOGUE_METHODS)
+    assert not keys & {m.key for m in METHODS}
+    for method in CATALOGUE_METHODS:
+        assert catalogue_method(method.key) is method
+        assert method.step
+        assert not isinstance(method, Method)
+        assert (method.nu, method.momentum, method.parameters) == (None, False, ())
+        with pytest.raises(InputError, match="unknown method"):
+            method_named(method.key)
+    with pytest.raises(InputError, match="did you mean"):
+        catalogue_method("polyak-dg")

@@ -147,7 +147,9 @@ def test_reported_step_sizes_are_on_the_safe_side(theorem):
     constants = STANDARD | {"sigma": int(theorem.noise is not Noise.EXACT), "L1": 0, "L0": 3} | setting
     if theorem.dimension:
         constants["dimension"] = theorem.dimension
-    parameters = {"M": 20} if quantity("M").symbol in theorem.symbols else {}
+    if theorem.convex:
+        constants |= {"convex": True, "R": 3}
+    parameters = {name: 20 for name in ("M", "L") if quantity(name).symbol in theorem.symbols}
     try:
         bound = evaluate(theorem, Problem.of(**constants), parameters, theorem.momentum_start[0])
     except NotCovered:

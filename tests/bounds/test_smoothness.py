@@ -10,11 +10,16 @@ import sympy as sp
 from bounds.errors import InputError
 from bounds.smoothness import (
     CONVERSIONS,
+    EXPONENTIAL,
     FIRST_ORDER,
+    HALF_BALL,
     HESSIAN,
     LIPSCHITZ,
+    MEAN_SQUARED,
     POINTWISE,
     SMOOTHNESS_CLASSES,
+    SYMMETRIC,
+    TENTH_BALL,
     Noise,
     conversion,
     smoothness_named,
@@ -40,6 +45,12 @@ def test_a_class_implies_itself_for_free(smoothness):
         (POINTWISE, FIRST_ORDER, sp.E - 1),
         (HESSIAN, FIRST_ORDER, sp.E - 1),
         (FIRST_ORDER, POINTWISE, 1),
+        (POINTWISE, HALF_BALL, 2 * (sp.exp(sp.Rational(1, 2)) - 1)),
+        (HESSIAN, TENTH_BALL, 10 * (sp.exp(sp.Rational(1, 10)) - 1)),
+        (TENTH_BALL, FIRST_ORDER, sp.E - 1),
+        (FIRST_ORDER, TENTH_BALL, 1),
+        (HESSIAN, SYMMETRIC, 1),
+        (EXPONENTIAL, SYMMETRIC, 1),
     ],
 )
 def test_factors(source, target, factor):
@@ -59,20 +70,19 @@ def test_what_does_not_follow_is_not_converted(source, target):
 def test_at_L1_zero_conversions_are_free(pair):
     found = conversion(*pair, L1_is_zero=True)
     assert found is None or found.factor == 1
-    # Only the Hessian form asks for more than a Lipschitz gradient: two derivatives.
-    assert (found is None) == (pair[1] == HESSIAN and pair[0] != HESSIAN)
+    # The Hessian form asks for two derivatives, mean-squared smoothness speaks about the oracle.
+    assert (found is None) == (pair[1] in (HESSIAN, MEAN_SQUARED) and pair[0] != pair[1])
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda p: f"{p[0].key}-{p[1].key}")
 def test_chains_are_no_better_than_the_best_path(pair):
     """The factor of a chain is the least product over all simple paths, enumerated here by brute force."""
-    middles = [c for c in SMOOTHNESS_CLASSES if c not in pair]
     edges = {(c.source.key, c.target.key): c.factor for c in CONVERSIONS if not c.only_at_L1_zero}
+    inner = {c.key for pair_ in edges for c in SMOOTHNESS_CLASSES if c.key in pair_} - {pair[0].key, pair[1].key}
     products = [sp.Integer(1)] if pair[0] == pair[1] else []
-    for length in range(len(middles) + 1):
-        for inner in itertools.permutations(middles, length):
-            path = [c.key for c in (pair[0], *inner, pair[1])]
-            steps = list(itertools.pairwise(path))
+    for length in range(len(inner) + 1):
+        for middle in itertools.permutations(sorted(inner), length):
+            steps = list(itertools.pairwise((pair[0].key, *middle, pair[1].key)))
             if all(s in edges for s in steps):
                 products.append(sp.prod(edges[s] for s in steps))
     found = conversion(*pair, L1_is_zero=False)
@@ -86,7 +96,7 @@ def test_an_unknown_definition_suggests_the_nearest():
 
 
 def test_noise_models_are_ordered():
-    order = [Noise.EXACT, Noise.BOUNDED, Noise.VARIANCE]
+    order = [Noise.EXACT, Noise.BOUNDED, Noise.VARIANCE, Noise.HEAVY]
     for i, a in enumerate(order):
         for j, b in enumerate(order):
             assert a.implies(b) == (i <= j)

@@ -53,6 +53,39 @@ def test_bound_text_names_the_best_theorem_the_gap_and_the_refusals():
         assert words in text
 
 
+def test_bound_answers_about_function_values_of_convex_functions():
+    result = call(
+        "bound",
+        "--L0",
+        "1",
+        "--L1",
+        "1",
+        "--delta",
+        "5",
+        "--eps",
+        "0.01",
+        "--R",
+        "3",
+        "--convex",
+        "--criterion",
+        "value",
+        "--json",
+    )
+    answer = json.loads(result.stdout)
+    assert answer["problem"]["convex"] is True
+    assert "reciprocal-gd-convex" in {b["key"] for b in answer["upper"]}
+    assert {b["key"] for b in answer["lower"]} == {"convex-lower"}
+    assert answer["gap"] >= 1
+
+
+def test_bound_names_every_conversion():
+    result = call("bound", *CONSTANTS, "--sigma", "1", "--failure", "0.1", "--first", "1", "--json")
+    notes = [b["conversion"] for b in json.loads(result.stdout)["upper"]]
+    assert notes
+    assert all("by Markov" in n for n in notes)
+    assert any("used for t = 1..T" in n for n in notes)
+
+
 def test_bound_latex():
     text = call("bound", *CONSTANTS, "--theorem", "framework-deterministic", "--latex").stdout
     assert r"\begin{equation*}" in text
@@ -74,6 +107,10 @@ def test_bound_latex():
         (("bound", *CONSTANTS, "--theorem", "clipped-dg"), "did you mean"),
         (("bound", *CONSTANTS, "--theorem", "framework-deterministic", "--step-size", "1", "--max-step", "1"), "too"),
         (("bound", *CONSTANTS, "--clip-threshold", "1"), "needs a step size"),
+        (("bound", *CONSTANTS, "--first", "2"), "first = 2"),
+        (("bound", *CONSTANTS, "--failure", "0.1"), "gradients must be noisy"),
+        (("bound", *CONSTANTS, "--theorem", "adam-order"), "order of growth"),
+        (("bound", *CONSTANTS, "--theorem", "ogm", "--criterion", "value"), "convex"),
         (("bound", *CONSTANTS, "--smoothness", "hessan"), "did you mean hessian"),
         (("bound", "--L0", "1"), "--L1"),
         (("bound", *CONSTANTS, "--nonsense", "1"), "nonsense"),

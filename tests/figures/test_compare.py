@@ -193,6 +193,12 @@ def test_bad_input():
         compare([over_epsilon(cosh_, ("1000000",))], [entry])
     with pytest.raises(InputError, match="no pair"):
         compare([over_epsilon(landscape_named("rosenbrock"), ("0.1",))], [entry])
+    with pytest.raises(InputError, match="compared by gradient norms"):
+        compare(
+            [over_epsilon(landscape_named("cosh"), ["1"])],
+            [Entry(method=method_named("gd"))],
+            criterion=Criterion.VALUE,
+        )
     with pytest.raises(InputError, match="nothing to compare"):
         compare([], [entry])
     with pytest.raises(InputError, match="cap = 0"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -32,6 +33,7 @@ from synthetic.refute import refute
 
 __all__ = ["certify_all", "certify_one", "play", "smallest_l0"]
 
+_LOW, _HIGH = ("-inf", "-oo"), ("inf", "+inf", "oo")
 _EXIT = {"proved": 0, "refuted": 1, "undecided": 3}
 
 
@@ -186,7 +188,7 @@ def _game_json(found: WorstCase, promise: TheoremPromise, again: float, files: S
         "promised": found.promised,
         "ratio": found.ratio,
         "broken": found.ratio > 1,
-        "landscape": found.landscape.to_json(),
+        "landscape": json.loads(found.landscape.to_json()),
         "files": [str(f) for f in files],
     }
 
@@ -214,18 +216,19 @@ def _region(text: str | None) -> Any:
 
 def _pair(part: str, text: str) -> tuple[str | None, str | None]:
     ends = [end.strip() for end in part.split(",")]
-    if len(ends) != 2 or not all(ends):
-        raise InputError(f"region = {text!r} is not allowed: give two ends such as -1,2 or 0,inf for each coordinate.")
-    low = None if ends[0] in ("-inf", "-oo") else ends[0]
-    high = None if ends[1] in ("inf", "+inf", "oo") else ends[1]
-    return low, high
+    if len(ends) != 2 or not all(ends) or ends[0] in _HIGH or ends[1] in _LOW:
+        raise InputError(
+            f"region = {text!r} is not allowed: give a lower and an upper end for each coordinate, as in 0,inf or "
+            "-1,1;-1,1."
+        )
+    return None if ends[0] in _LOW else ends[0], None if ends[1] in _HIGH else ends[1]
 
 
 def _interval(region: Any) -> str:
     if isinstance(region[0], tuple):
         return " x ".join(_interval(pair) for pair in region)
     low, high = region
-    return f"[{'-inf' if low is None else low}, {'inf' if high is None else high}]"
+    return f"{'(-inf' if low is None else f'[{low}'}, {'inf)' if high is None else f'{high}]'}"
 
 
 def _region_json(region: Any) -> Any:

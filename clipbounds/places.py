@@ -7,8 +7,10 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+import numpy as np
+
 from bounds import theorem_named
-from bounds.errors import FalseClaim, InputError
+from bounds.errors import FalseClaim, InputError, NoStepNeeded
 from bounds.quantities import as_fraction
 from clipbounds import show
 from synthetic.certify import certify
@@ -70,18 +72,34 @@ def places_of(
 
 
 def _with_best_pair(place: Landscape, epsilon: Fraction) -> Landscape:
+    slope = float(np.linalg.norm(place.gradient(np.array([place.start]))[0]))
+    if slope <= epsilon:
+        raise NoStepNeeded(
+            f"eps = {float(epsilon):g} needs no step: the gradient norm of {place.key} at its start is {slope:.6g}."
+        )
     try:
         best = best_constants(place, theorem_named(_YARDSTICK), epsilon=epsilon)
     except InputError as reason:
         raise InputError(f"no pair (L0, L1) was found for {place.key}: {reason} Give --L0 and --L1.") from None
-    show.note(f"{place.key}: using the valid pair L0 = {_decimal(best.L0)}, L1 = {_decimal(best.L1)}")
-    return _with_pair(place, best.L0, best.L1, Status.PROVED, f"pair on the minimal curve, best for {_YARDSTICK}")
+    # What is used is what is printed; a larger L0 is valid too.
+    L0 = _short_above(best.L0)
+    show.note(f"{place.key}: using the valid pair L0 = {_decimal(L0)}, L1 = {_decimal(best.L1)}")
+    return _with_pair(place, L0, best.L1, Status.PROVED, f"pair on the minimal curve, best for {_YARDSTICK}")
 
 
 def _with_pair(place: Landscape, L0: Fraction, L1: Fraction, status: Status, source: str) -> Landscape:
     return dataclasses.replace(place, smoothness=(StatedSmoothness(L0=L0, L1=L1, status=status, source=source),))
 
 
+def _short_above(value: Fraction) -> Fraction:
+    """The least rational with six significant decimal digits that is >= value."""
+    if value == 0:
+        return value
+    scale = Fraction(10) ** (5 - math.floor(math.log10(value)))
+    return math.ceil(value * scale) / scale
+
+
 def _decimal(value: Fraction) -> str:
-    shown = float(value)
-    return f"{shown:.6g}" if math.isfinite(shown) else str(value)
+    """The exact value: as a decimal when that is short."""
+    shown = f"{float(value):.12g}"
+    return shown if Fraction(shown) == value else str(value)

@@ -12,7 +12,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bounds import THEOREMS, Criterion, MomentumStart, NotCovered, Problem, method_named, rank
+from bounds import THEOREMS, Bound, Criterion, MomentumStart, NotCovered, Problem, method_named, rank
 from bounds.errors import InputError
 from bounds.quantities import as_fraction, quantity
 from clipbounds import show
@@ -22,7 +22,7 @@ from clipbounds.places import place_of, places_of
 from figures import Entry, Row, compare, comparison_figure, growth_figure, growth_rows, over_epsilon
 from figures.growth import ENTRIES
 from figures.save import prepare_folder, save_figure, save_rows, write_all
-from figures.steps import problem_of, runnable
+from figures.steps import best_bound, problem_of
 from figures.verdicts import summarize, verdict_rows
 from synthetic import EXACT, RunStatus, landscape_named, oracle_named, solve
 from synthetic.landscape import Landscape
@@ -194,18 +194,14 @@ def _parameters(
             f"{', '.join(quantity(p).option for p in method.parameters) or 'no parameters'}."
         )
     _check_gradient_bound(place, begin, chosen.get("M"))
-    best, reason = None, "the landscape states no smoothness constants"
+    best: Bound | None = None
+    reason = "the landscape states no smoothness constants"
     if place.smoothness:
         problem = problem_of(place, begin, epsilon, criterion=Criterion(criterion), sigma=sigma, oracle=law)
-        for theorem in THEOREMS:
-            if method in theorem.methods and theorem.kind.value == "upper":
-                try:
-                    found = runnable(theorem, problem, entry)
-                except NotCovered as error:
-                    reason = str(error)
-                    continue
-                if best is None or found.iterations < best.iterations:
-                    best = found
+        try:
+            best = best_bound(problem, entry, THEOREMS)
+        except NotCovered as error:
+            reason = str(error)
     values = {str(s): v for s, v in best.application.values.items()} if best else {}
     if place.smoothness and not best:
         values = {str(s): v for s, v in problem_of(place, begin, epsilon).constants.items()}

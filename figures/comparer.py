@@ -13,7 +13,7 @@ refused   no theorem covers this method on this landscape (the reason is recorde
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -23,11 +23,10 @@ from bounds.applicability import NotCovered
 from bounds.calculator import Bound, lower_bound_for
 from bounds.catalogue import THEOREMS, theorem_named
 from bounds.errors import InputError
-from bounds.problem import Problem
 from bounds.quantities import Number
-from bounds.theorem import Criterion, Kind, Theorem
+from bounds.theorem import Criterion
 from figures.rows import Row, Verdict
-from figures.steps import Entry, problem_of, runnable
+from figures.steps import Entry, best_bound, problem_of
 from figures.sweep import Setting, Sweep
 from synthetic.landscape import Landscape
 from synthetic.oracles import EXACT, Oracle
@@ -41,24 +40,6 @@ _NORMS: dict[Criterion, Norm] = {
     Criterion.MEAN: "mean",
     Criterion.MIN: "min",
 }
-
-
-def _best(problem: Problem, entry: Entry, candidates: Iterable[Theorem]) -> Bound:
-    best: Bound | None = None
-    reasons: list[str] = []
-    covering = [t for t in candidates if t.kind is Kind.UPPER and entry.method in t.methods]
-    # Theorems made for more noise than there is also apply, but they recommend needlessly cautious steps.
-    for theorem in [t for t in covering if t.noise is problem.noise] or covering:
-        try:
-            found = runnable(theorem, problem, entry)
-        except NotCovered as error:
-            reasons.append(f"{theorem.key}: {error}")
-            continue
-        if best is None or found.iterations < best.iterations:
-            best = found
-    if best is None:
-        raise NotCovered("; ".join(reasons) or f"no theorem covers {entry.method.key}")
-    return best
 
 
 def compare(
@@ -131,7 +112,7 @@ def _measure(
         problem = problem_of(landscape, setting.start, setting.epsilon, criterion=criterion, sigma=sigma, oracle=oracle)
         problem.require_work()
         try:
-            found.append((setting, _best(problem, entry, candidates)))
+            found.append((setting, best_bound(problem, entry, candidates)))
         except NotCovered as error:
             found.append((setting, error))
     rows: dict[int, Row] = {

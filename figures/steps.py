@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -18,11 +18,11 @@ from bounds.problem import Problem
 from bounds.quantities import Number
 from bounds.smoothness import Noise
 from bounds.symbols import eta, gamma
-from bounds.theorem import Criterion, Theorem
+from bounds.theorem import Criterion, Kind, Theorem
 from synthetic.landscape import Landscape
 from synthetic.oracles import EXACT, Oracle
 
-__all__ = ["Entry", "problem_of", "runnable"]
+__all__ = ["Entry", "best_bound", "problem_of", "runnable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,3 +112,30 @@ def runnable(theorem: Theorem, problem: Problem, entry: Entry) -> Bound:
         except NotCovered as error:
             refusal = refusal or error
     raise refusal if refusal else NotCovered("no largest step to try")
+
+
+def best_bound(problem: Problem, entry: Entry, theorems: Iterable[Theorem]) -> Bound:
+    """The smallest bound for this method among the theorems that cover it, at step sizes that are doubles.
+
+    Theorems made for more noise than there is also apply, but they recommend needlessly cautious steps: they are
+    asked only when no theorem for the problem's own noise covers it.
+
+    Raises
+    ------
+    NotCovered : no theorem covers the method on this problem; the message has every reason.
+    """
+    upper = [t for t in theorems if t.kind is Kind.UPPER and entry.method in t.methods]
+    reasons: list[str] = []
+    for candidates in (
+        [t for t in upper if t.noise is problem.noise],
+        [t for t in upper if t.noise is not problem.noise],
+    ):
+        found: list[Bound] = []
+        for theorem in candidates:
+            try:
+                found.append(runnable(theorem, problem, entry))
+            except NotCovered as error:
+                reasons.append(f"{theorem.key}: {error}")
+        if found:
+            return min(found, key=lambda b: b.iterations)
+    raise NotCovered("; ".join(reasons) or f"no theorem covers {entry.method.key}")

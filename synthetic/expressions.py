@@ -50,7 +50,7 @@ def subject(
 ) -> Landscape:
     """The shipped landscape of this name, or the one that this expression defines.
 
-    Text that consists of lower-case letters and hyphens is a name: ``"cosh"``, but ``"cosh(x)"``. The other
+    Words of lower-case letters with hyphens are a name: ``"cosh"``, but ``"cosh(x)"``. The other
     arguments are those of :func:`landscape_from_text`; the infimum of a shipped landscape is known and not an argument.
 
     Raises
@@ -126,8 +126,8 @@ def form_of(name_or_expression: str) -> Form:
 
 
 def is_name(text: str) -> bool:
-    """Whether the text can only be the name of a landscape: lower-case letters and hyphens."""
-    return isinstance(text, str) and re.fullmatch(r"[a-z-]+", text) is not None
+    """Whether the text is meant as the name of a landscape: words of lower-case letters with hyphens, not x or x-y."""
+    return isinstance(text, str) and re.fullmatch(r"[a-z-]*[a-z]{2}[a-z-]*", text) is not None
 
 
 def _read(text: str) -> tuple[ParsedExpression, Explicit]:

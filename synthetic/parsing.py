@@ -252,6 +252,10 @@ def _check_text(text: str) -> None:
     at = 0
     while at < len(text):
         token = _TOKEN.match(text, at)
+        if token is None and text[at] == "^":
+            raise InputError(f"{shortened(text[at:])} is not allowed at position {at}: powers are written x**2.")
+        if (token is None and text[at].isalnum()) or (text[at - 1 : at].isdigit() and text[at].isalpha()):
+            raise InputError(f"{shortened(text[at:])} is not allowed at position {at}: products are written 2*x.")
         if token is None:
             raise InputError(f"{shortened(text[at:])} is not allowed at position {at}; {_ALLOWED}.")
         at = token.end()

@@ -114,7 +114,7 @@ def promise_of(
     given = read_parameters(parameters or {})
     targeted = _depends_on_target(theorem, given)
     if targeted and epsilon is None:
-        raise InputError(f"{theorem.key}: its steps are made for one target accuracy; give it (epsilon).")
+        raise InputError(f"{theorem.key}: its steps are made for one target accuracy; give one (eps).")
     criterion = Criterion.MEAN if theorem.criterion is Criterion.MEAN_SQUARED else theorem.criterion
     problem = Problem.of(
         L0=L0,

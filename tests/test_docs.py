@@ -33,4 +33,3 @@ def test_certificate_table_is_current():
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda p: f"{p.landscape.key}-{p.stated.L1}")
 def test_every_stated_pair_is_proved(pair):
     assert pair.certificate.verdict == "proved", pair.certificate.method
-

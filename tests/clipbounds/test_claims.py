@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -91,6 +92,20 @@ def test_run_finds_a_pair_for_an_expression_and_says_which(call):
     assert run["iterations"] <= run["bound"]["iterations"]
 
 
+def test_the_pair_that_is_printed_is_valid(call):
+    found = call("run", "x**4", "--method", "gd", "--eps", "0.3", "--json")
+    pair = re.search(r"L0 = (\S+), L1 = (\S+)\n", found.stderr)
+    assert call("certify", "x**4", "--L0", pair[1], "--L1", pair[2], "--json").returncode == 0
+
+
+def test_run_and_compare_give_the_same_answer(call, tmp_path):
+    arguments = ("cosh", "--eps", "0.3", "--json")
+    (run,) = json.loads(call("run", *arguments, "--method", "clipped-gd").stdout)["runs"]
+    (row,) = json.loads(call("compare", *arguments, "--methods", "clipped-gd", "--out", str(tmp_path)).stdout)["rows"]
+    assert (run["iterations"], run["bound"]["iterations"]) == (row["measured"], row["bound"])
+    assert run["bound"]["theorem"] == row["theorem"]
+
+
 def test_compare_refuses_a_false_claim_and_accepts_a_true_one(call, tmp_path):
     arguments = ("--L1", "1", "--methods", "clipped-gd", "--eps", "0.3", "--out", str(tmp_path / "out"))
     false = call("compare", "x**2 + cosh(x) - 1", "--L0", "2", *arguments)
@@ -110,8 +125,13 @@ def test_compare_refuses_a_false_claim_and_accepts_a_true_one(call, tmp_path):
         (("certify", "x**4", "--L0", "1"), "L1 is missing"),
         (("certify", "x**4", "--L0", "-1", "--L1", "1"), "must be"),
         (("certify", "x**4", "--L0", "1", "--L1", "1", "--region", "2,1"), "below its high end"),
-        (("certify", "x**4", "--L0", "1", "--L1", "1", "--region", "2"), "two ends"),
+        (("certify", "x**4", "--L0", "1", "--L1", "1", "--region", "2"), "upper end"),
         (("certify", "x**2+y**4", "--L0", "1", "--L1", "1", "--region", "0,1"), "2 pairs"),
+        (("certify", "x**4", "--L0", "1", "--L1", "1", "--region", "inf,-inf"), "upper end"),
+        (("certify", "x^4", "--L0", "1", "--L1", "1"), "x**2"),
+        (("certify", "2x", "--L0", "1", "--L1", "1"), "2*x"),
+        (("run", "x**2", "--method", "gd", "--eps", "10"), "gradient norm of x**2 at its start is 4"),
+        (("run", "-x**2", "--method", "gd", "--eps", "1"), "after --"),
         (("certify", "qartic"), "quartic"),
         (("certify", "__import__('os')", "--L0", "1", "--L1", "1"), "not"),
         (("minimal", "x**65", "--L1", "1"), "64"),

@@ -498,7 +498,7 @@ def test_names_and_expressions_are_told_apart() -> None:
     assert subject(" x*x ").name == "x*x"
     with pytest.raises(InputError, match="did you mean cosh"):
         subject("chos")
-    with pytest.raises(InputError, match="unknown landscape"):
+    with pytest.raises(InputError, match="unbounded below"):
         subject("x")
     assert subject("quartic", L0=100, L1=0, start=[5]).constants.L0 == 100
     assert subject("quartic", start=[5]).start == (5.0,)

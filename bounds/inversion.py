@@ -1,0 +1,318 @@
+r"""The inverse questions: which accuracy, which step size, which batch does a theorem grant for T iterations.
+
+Every answer is an exact rational on the safe side. It is found by a search over rationals of twelve digits, and each
+candidate is judged by exact evaluation (:func:`bounds.calculator.evaluate`), never by a formula for the inverse: an
+answer carries the bound that was evaluated at it, and a value a hair further at which the answer is no longer granted.
+
+Tolerance: the two differ by less than ``TOLERANCE`` / 100 (relative), so that counts that grow like a power of 1/eps
+up to the hundredth come back within ``TOLERANCE``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import Any
+
+from bounds.applicability import NotCovered, apply, read_parameters
+from bounds.calculator import Bound, evaluate
+from bounds.enclosure import float_below
+from bounds.errors import InputError, NoStepNeeded
+from bounds.methods import MomentumStart
+from bounds.problem import Problem
+from bounds.quantities import Number, quantity
+from bounds.smoothness import Noise
+from bounds.theorem import Kind, Theorem
+
+__all__ = ["STEP_NAMES", "TOLERANCE", "Inverse", "largest_step", "smallest_batch", "smallest_target"]
+
+TOLERANCE = Fraction(1, 10**6)
+"""Relative tolerance of every answer, always on the safe side."""
+
+STEP_NAMES = ("eta", "gamma", "clip_threshold")
+"""What :func:`largest_step` can be asked for."""
+
+_HAIR = 1 + TOLERANCE / 100
+_TWELVE_DIGITS = Context(prec=12)
+_SIXTEEN_DIGITS = Context(prec=16)
+_SCAN, _SCAN_STEPS = 4, 600
+_DOUBLINGS = tuple(Fraction(2) ** (2**k) for k in range(11))
+_NEARBY = tuple(Fraction(2) ** (sign * k) for k in range(1, 41) for sign in (1, -1))
+_LARGEST_BATCH = 2**200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inverse:
+    """The answer to an inverse question.
+
+    Attributes
+    ----------
+    name : ``epsilon``, ``eta``, ``gamma``, ``clip_threshold`` or ``batch``.
+    value : the exact answer in the units of ``name``; None when every value is admissible.
+    bound : the theorem evaluated at ``value`` (at the recommended value when ``value`` is None).
+    beyond : a value within the tolerance at which the answer is not granted any more; None without a limit.
+    steps : the number of iterations that was asked about, or None.
+    """
+
+    name: str
+    value: Fraction | None
+    bound: Bound
+    beyond: Fraction | None
+    steps: int | None
+
+    def json(self) -> dict[str, Any]:
+        """The machine-readable form."""
+        return {
+            "for": self.name,
+            "value": None if self.value is None else float(self.value),
+            "exact": None if self.value is None else str(self.value),
+            "beyond": None if self.beyond is None else str(self.beyond),
+            "tolerance": float(TOLERANCE),
+            "steps": self.steps,
+            "bound": self.bound.json(),
+        }
+
+
+def _geometric_mean(a: Fraction, b: Fraction) -> Fraction:
+    product = a * b
+    decimal = _TWELVE_DIGITS.divide(Decimal(product.numerator), Decimal(product.denominator))
+    return Fraction(_TWELVE_DIGITS.sqrt(decimal))
+
+
+def _border(good: Fraction, bad: Fraction, accepts: Callable[[Fraction], bool]) -> tuple[Fraction, Fraction]:
+    """An accepted and a rejected number less than a hair apart, between an accepted and a rejected one."""
+    while max(good, bad) > min(good, bad) * _HAIR:
+        middle = _geometric_mean(good, bad)
+        if accepts(middle):
+            good = middle
+        else:
+            bad = middle
+    return good, bad
+
+
+def _steps(steps: Number) -> int:
+    return int(quantity("T").validate(steps))
+
+
+def smallest_target(
+    theorem: Theorem,
+    problem: Problem,
+    steps: Number,
+    parameters: Mapping[str, Number] | None = None,
+    momentum_start: MomentumStart = MomentumStart.GRADIENT,
+) -> Inverse:
+    """The accuracy epsilon (units F/X) that a theorem grants for ``steps`` iterations; ``problem.epsilon`` is not used.
+
+    For an upper bound: the smallest epsilon whose count is at most ``steps``. For a lower bound: the largest epsilon
+    for which ``steps`` iterations are not enough. Step sizes that are not given follow epsilon.
+
+    Raises
+    ------
+    NotCovered : the theorem covers no epsilon here.
+    InputError : ``steps`` is not a positive integer, or is too small for any statement better than the trivial one.
+    """
+    wanted = _steps(steps)
+    _require_setting(theorem, problem, parameters, momentum_start)
+    upper = theorem.kind is Kind.UPPER
+    reason = ""
+
+    def at(epsilon: Fraction) -> Bound | None:
+        nonlocal reason
+        try:
+            return evaluate(theorem, dataclasses.replace(problem, epsilon=epsilon), parameters, momentum_start)
+        except NoStepNeeded:
+            return None
+        except NotCovered as error:
+            reason = str(error)
+            return None
+
+    def beyond_reach(epsilon: Fraction) -> bool:
+        bound = at(epsilon)
+        return bound is not None and bound.iterations > wanted
+
+    def promised(epsilon: Fraction) -> bool:
+        bound = at(epsilon)
+        return bound is not None and bound.iterations <= wanted
+
+    here, above = _trivial_target(problem), _trivial_target(problem) * _SCAN
+    for _ in range(_SCAN_STEPS):
+        found = at(here)
+        if found is not None and (found.iterations > wanted or upper):
+            break
+        here, above = here / _SCAN, here
+    else:
+        raise NotCovered(reason or f"its count stays at most {wanted} for every eps down to {float(here):g}")
+    if upper and found.iterations <= wanted:
+        good, bad = here, here / _SCAN
+        while promised(bad):
+            good, bad = bad, bad / _SCAN
+        good, bad = _border(good, bad, promised)
+    elif upper:  # the first accuracy that is covered costs too much: a cheaper one may lie just above
+        bad, good = _border(here, above, beyond_reach)
+        if not promised(good):
+            raise InputError(
+                f"T = {wanted} is too small for {theorem.key}: its smallest count here is {_count(at(bad))}, at "
+                f"eps = {float(bad):.6g}."
+            )
+    else:
+        good, bad = _border(here, above, beyond_reach)
+    answer = at(good)
+    if answer is None:  # the search has just evaluated it
+        raise NotCovered(reason)
+    return Inverse(name="epsilon", value=good, bound=answer, beyond=bad, steps=wanted)
+
+
+def _count(bound: Bound | None) -> str:
+    return "unknown" if bound is None else str(bound.iterations)
+
+
+def _trivial_target(problem: Problem) -> Fraction:
+    """A gradient norm that the start cannot exceed: sqrt(2 L0 Delta) + (4/3) L1 Delta, rounded up."""
+    square = 2 * problem.L0 * problem.Delta
+    root = Decimal(square.numerator) / Decimal(square.denominator)
+    return Fraction(root.sqrt()) * _HAIR + Fraction(4, 3) * problem.L1 * problem.Delta
+
+
+def _require_setting(
+    theorem: Theorem, problem: Problem, parameters: Mapping[str, Number] | None, start: MomentumStart
+) -> None:
+    """Refuse what no search can mend: the wrong class, noise, criterion, or a missing constant."""
+    if theorem.order_only:
+        raise NotCovered("only its order of growth is known, so it gives no count")
+    apply(dataclasses.replace(theorem, requires=()), problem, read_parameters(parameters or {}), start)
+
+
+def largest_step(
+    theorem: Theorem,
+    problem: Problem,
+    name: str = "eta",
+    steps: Number | None = None,
+    parameters: Mapping[str, Number] | None = None,
+    momentum_start: MomentumStart = MomentumStart.GRADIENT,
+) -> Inverse:
+    """The largest admissible step size ``eta``, largest step length ``gamma`` or ``clip_threshold`` = gamma/eta.
+
+    Admissible means covered by the theorem, with a count of at most ``steps`` when given. The answer is the upper end of
+    the interval of admissible values around the recommended one; other parameters are the given ones or follow their
+    recommendations (the clip threshold keeps the step size).
+
+    Raises
+    ------
+    InputError : a lower bound, an unknown ``name``, or no admissible value near the recommended one.
+    NotCovered : the theorem does not cover the problem.
+    """
+    wanted = None if steps is None else _steps(steps)
+    given = dict(parameters or {})
+    if name not in STEP_NAMES:
+        raise InputError(f"step {name!r} is unknown; known: {', '.join(STEP_NAMES)}.")
+    if theorem.kind is Kind.LOWER:
+        raise InputError(f"{theorem.key} is a lower bound: it holds for every step size it covers, so none is largest.")
+    recommended = evaluate(theorem, problem, given, momentum_start)
+    symbol = quantity("gamma" if name == "clip_threshold" else name).symbol
+    exact = recommended.parameter(symbol)
+    if exact is None:
+        raise InputError(f"{theorem.key} has no {quantity(str(symbol)).meaning} to choose.")
+    if exact.is_infinite:
+        return Inverse(name=name, value=None, bound=recommended, beyond=None, steps=wanted)
+    scale = Fraction(1)
+    if name == "clip_threshold":
+        scale = _rational(recommended.parameter(quantity("eta").symbol))
+        given = {k: v for k, v in given.items() if k != name} | {"eta": scale}
+
+    def at(value: Fraction) -> Bound | None:
+        try:
+            bound = evaluate(theorem, problem, given | {str(symbol): value * scale}, momentum_start)
+        except NotCovered:
+            return None
+        return bound if wanted is None or bound.iterations <= wanted else None
+
+    start = _rational(exact) / scale
+    good = next((x for x in (start, *(start * factor for factor in _NEARBY)) if at(x) is not None), None)
+    if good is None:
+        raise InputError(
+            f"T = {wanted} is too small for {theorem.key}: with the recommended parameters it needs "
+            f"{recommended.iterations}."
+            if wanted is not None
+            else f"{theorem.key} admits only one {quantity(str(symbol)).meaning}, which is irrational here."
+        )
+    bad = next((good * factor for factor in (_HAIR, *_DOUBLINGS) if at(good * factor) is None), None)
+    if bad is not None:
+        good, bad = _border(good, bad, lambda x: at(x) is not None)
+    answer = at(good) or recommended
+    return Inverse(name=name, value=good if bad is not None else None, bound=answer, beyond=bad, steps=wanted)
+
+
+def _rational(value: Any) -> Fraction:
+    return Fraction(int(value.p), int(value.q)) if value.is_Rational else Fraction(float_below(value))
+
+
+def smallest_batch(
+    theorem: Theorem,
+    problem: Problem,
+    steps: Number,
+    parameters: Mapping[str, Number] | None = None,
+    momentum_start: MomentumStart = MomentumStart.GRADIENT,
+) -> Inverse:
+    """The smallest number b of independent gradients to average per step so that ``steps`` iterations are enough.
+
+    The average of b gradients has variance sigma^2/b. It is no better bounded almost surely, so only theorems about
+    the variance can be asked.
+
+    Raises
+    ------
+    InputError : sigma = 0, a lower bound, a theorem that needs bounded noise, or too few steps even without noise.
+    NotCovered : the theorem covers no batch size here.
+    """
+    wanted = _steps(steps)
+    if theorem.kind is Kind.LOWER:
+        raise InputError(f"{theorem.key} is a lower bound: no batch size follows from it.")
+    if theorem.noise is not Noise.VARIANCE:
+        raise InputError(
+            f"{theorem.key} is about {theorem.noise.phrase}; averaging shrinks the variance only, so choose a theorem "
+            "about the variance."
+        )
+    if problem.sigma == 0:
+        raise InputError("sigma = 0 needs no batch: give sigma > 0.")
+    noiseless = dataclasses.replace(problem, sigma=Fraction(0), noise=Noise.EXACT)
+    least = evaluate(theorem, noiseless, parameters, momentum_start)
+    if least.iterations > wanted:
+        raise InputError(
+            f"T = {wanted} is too small for {theorem.key}: even without noise it needs {least.iterations} iterations."
+        )
+    reason = ""
+
+    def at(batch: int) -> Bound | None:
+        nonlocal reason
+        calmer = dataclasses.replace(problem, sigma=_averaged(problem.sigma, batch), noise=Noise.VARIANCE)
+        try:
+            bound = evaluate(theorem, calmer, parameters, momentum_start)
+        except NotCovered as error:
+            reason = str(error)
+            return None
+        return bound if bound.iterations <= wanted else None
+
+    high = 1
+    while (found := at(high)) is None:
+        high *= 2
+        if high > _LARGEST_BATCH:
+            raise NotCovered(reason or f"no batch size up to 2^200 brings its count down to {wanted}")
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (bound := at(middle)) is None:
+            low = middle
+        else:
+            high, found = middle, bound
+    return Inverse(name="batch", value=Fraction(high), bound=found, beyond=Fraction(low) if low else None, steps=wanted)
+
+
+def _averaged(sigma: Fraction, batch: int) -> Fraction:
+    """sigma/sqrt(batch), rounded up."""
+    square = sigma**2 / batch
+    root = _SIXTEEN_DIGITS.sqrt(_SIXTEEN_DIGITS.divide(Decimal(square.numerator), Decimal(square.denominator)))
+    while Fraction(root) ** 2 < square:
+        root = root.next_plus(_SIXTEEN_DIGITS)
+    return Fraction(root)

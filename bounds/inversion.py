@@ -195,8 +195,8 @@ def largest_step(
 ) -> Inverse:
     """The largest admissible step size ``eta``, largest step length ``gamma`` or ``clip_threshold`` = gamma/eta.
 
-    Admissible means covered by the theorem, with a count of at most ``steps`` when given. The answer is the upper end of
-    the interval of admissible values around the recommended one; other parameters are the given ones or follow their
+    Admissible means covered by the theorem, with a count of at most ``steps`` when given. The answer is the upper end
+    of the interval of admissible values around the recommended one; other parameters are the given ones or follow their
     recommendations (the clip threshold keeps the step size).
 
     Raises

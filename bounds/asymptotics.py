@@ -15,22 +15,22 @@ from typing import Any
 
 import sympy as sp
 
+from bounds.applicability import substitute
+from bounds.calculator import Bound
 from bounds.errors import InputError
-from bounds.growth import UnknownGrowthError, growth
-from bounds.symbols import L0, L1, Delta, M, epsilon, eta, gamma, sigma
+from bounds.leading import UnknownGrowthError, leading_term
+from bounds.quantities import QUANTITIES
+from bounds.symbols import L0, L1, Delta, epsilon
 from bounds.theorem import Theorem
 
-__all__ = ["LIMITS", "Asymptotics", "Boundary", "asymptotics", "corner_terms"]
+__all__ = ["LIMITS", "Asymptotics", "Boundary", "asymptotics", "corner_terms", "dominant_term"]
 
-LIMITS: dict[str, tuple[Any, int]] = {
-    "epsilon": (epsilon, -1),
-    "L1": (L1, 1),
-    "sigma": (sigma, -1),
-    "Delta": (Delta, 1),
-    "M": (M, 1),
-}
-"""The limits that :func:`asymptotics` knows: a constant and whether it tends to 0 (-1) or to infinity (1)."""
+LIMITS: dict[str, int] = {"epsilon": -1, "sigma": -1, "L1": 1, "Delta": 1, "M": 1, "R": 1}
+"""The limits that :func:`asymptotics` knows: each constant tends to 0 (-1) or to infinity (1)."""
 
+_METHOD_PARAMETERS = {"beta", "nu", "kappa", "p", "T", "unit_gradient", "unit_length"}
+_VARIABLES = tuple(q.symbol for q in QUANTITIES if q.name not in _METHOD_PARAMETERS)
+_NOTHING, _BEYOND, _THOUSANDTHS = sp.Integer(-(10**6)), 1e6, sp.Rational(1, 1000)
 _RAYS = 60
 _POWERS = 97
 
@@ -76,12 +76,12 @@ def asymptotics(theorem: Theorem, limit: str) -> Asymptotics:
     """
     if limit not in LIMITS:
         raise InputError(f"limit {limit!r} is unknown; known: {', '.join(LIMITS)}.")
-    symbol, direction = LIMITS[limit]
-    expr = theorem.complexity
+    direction, expr = LIMITS[limit], theorem.complexity
+    symbol = _target(theorem) if limit == "epsilon" else next((s for s in _VARIABLES if s.name == limit), None)
     if symbol not in expr.free_symbols:
         raise InputError(f"{theorem.key} does not depend on {limit}, so it has no limit in it.")
     try:
-        found = growth(expr, {symbol: sp.Integer(direction)})
+        found = leading_term(expr, {symbol: sp.Integer(direction)})
     except UnknownGrowthError as error:
         raise InputError(f"{theorem.key} has no leading power as {limit} becomes extreme: {error}.") from None
     terms = corner_terms(theorem)
@@ -103,6 +103,12 @@ def _tidy(leading: Any) -> Any:
     return sp.simplify(leading) if sp.count_ops(leading) < 40 else leading
 
 
+def _target(theorem: Theorem) -> Any:
+    """The symbol of what is made small."""
+    (symbol,) = theorem.guarantee.free_symbols
+    return symbol
+
+
 @functools.cache
 def corner_terms(theorem: Theorem) -> tuple[Any, ...]:
     """The monomials, with exact coefficients, that dominate the bound along generic rays of constants.
@@ -111,21 +117,47 @@ def corner_terms(theorem: Theorem) -> tuple[Any, ...]:
     gradient norm epsilon has are left out: there is nothing to count.
     """
     expr = theorem.complexity
-    variables = [v for v in (Delta, L0, L1, M, sigma, epsilon, eta, gamma) if v in expr.free_symbols]
+    variables = [v for v in _VARIABLES if v in expr.free_symbols]
     draw = random.Random(0)
     found: set[Any] = set()
     for _ in range(_RAYS):
         powers = {v: sp.Integer(draw.randint(-_POWERS, _POWERS)) for v in {*variables, Delta, L0, L1, epsilon}}
         least = min(2 * powers[epsilon] - powers[L0], powers[epsilon] - powers[L1])
-        if powers[Delta] <= least:
+        if _target(theorem) == epsilon and powers[Delta] <= least:
             continue
         try:
-            term = growth(expr, {v: powers[v] for v in variables})
+            term = leading_term(expr, {v: powers[v] for v in variables})
         except UnknownGrowthError:
             continue
         if term.power > 0 and (monomial := _monomial(term.coefficient, variables)) is not None:
             found.add(monomial)
     return tuple(sorted(found, key=str))
+
+
+def dominant_term(bound: Bound) -> Any | None:
+    """The part of a bound that dominates at its constants, judged by powers: numerical factors do not count.
+
+    It is the leading term along the ray through the constants themselves. None when leading terms cancel on it.
+    """
+    values = bound.application.values
+    powers = {
+        symbol: _NOTHING if value.is_zero else _THOUSANDTHS * round(1000 * _log10(value))
+        for symbol, value in values.items()
+        if symbol.name not in _METHOD_PARAMETERS
+    }
+    expr = bound.theorem.iterations
+    for symbol, recommended in reversed(bound.theorem.parameters):
+        if substitute(recommended, values) == values[symbol]:
+            expr = expr.xreplace({symbol: recommended})
+    expr = expr.xreplace({s: v for s, v in values.items() if s.name in _METHOD_PARAMETERS})
+    try:
+        return _tidy(leading_term(expr, powers).coefficient)
+    except UnknownGrowthError:
+        return None
+
+
+def _log10(value: Any) -> float:
+    return float(sp.log(value, 10).evalf(15)) if not value.is_infinite else _BEYOND
 
 
 def _monomial(term: Any, variables: list[Any]) -> Any | None:

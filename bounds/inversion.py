@@ -137,7 +137,8 @@ def smallest_target(
         bound = at(epsilon)
         return bound is not None and bound.iterations <= wanted
 
-    here, above = _trivial_target(problem), _trivial_target(problem) * _SCAN
+    here = _idle_target(problem)
+    above = here * _SCAN
     for _ in range(_SCAN_STEPS):
         found = at(here)
         if found is not None and (found.iterations > wanted or upper):
@@ -169,11 +170,22 @@ def _count(bound: Bound | None) -> str:
     return "unknown" if bound is None else str(bound.iterations)
 
 
-def _trivial_target(problem: Problem) -> Fraction:
-    """A gradient norm that the start cannot exceed: sqrt(2 L0 Delta) + (4/3) L1 Delta, rounded up."""
-    square = 2 * problem.L0 * problem.Delta
-    root = Decimal(square.numerator) / Decimal(square.denominator)
-    return Fraction(root.sqrt()) * _HAIR + Fraction(4, 3) * problem.L1 * problem.Delta
+def _idle_target(problem: Problem) -> Fraction:
+    """An accuracy that needs no step at all."""
+    target = Fraction(1)
+    while _idle(problem, target / _SCAN):
+        target /= _SCAN
+    while not _idle(problem, target):
+        target *= _SCAN
+    return target
+
+
+def _idle(problem: Problem, target: Fraction) -> bool:
+    try:
+        dataclasses.replace(problem, epsilon=target).require_work()
+    except NoStepNeeded:
+        return True
+    return False
 
 
 def _require_setting(

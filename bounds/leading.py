@@ -16,7 +16,7 @@ import sympy as sp
 
 from bounds.functions import best_step, descent_factor, drop, gap, growth_factor, turn_length
 
-__all__ = ["Growth", "UnknownGrowthError", "growth"]
+__all__ = ["Growth", "UnknownGrowthError", "leading_term"]
 
 
 class UnknownGrowthError(ArithmeticError):
@@ -47,7 +47,7 @@ _ONE = _of(sp.Integer(1), sp.Integer(0))
 _ZERO = _of(sp.Integer(0), -sp.oo)
 
 
-def growth(expr: Any, powers: Mapping[Any, Any]) -> Growth:
+def leading_term(expr: Any, powers: Mapping[Any, Any]) -> Growth:
     """The leading term of ``expr`` when each symbol s of ``powers`` is s t^power with t -> infinity.
 
     Raises

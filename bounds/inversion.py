@@ -1,4 +1,4 @@
-r"""The inverse questions: which accuracy, which step size, which batch does a theorem grant for T iterations.
+r"""The inverse questions: which accuracy and which step size does a theorem grant for T iterations.
 
 Every answer is an exact rational on the safe side. It is found by a search over rationals of twelve digits, and each
 candidate is judged by exact evaluation (:func:`bounds.calculator.evaluate`), never by a formula for the inverse: an
@@ -11,37 +11,31 @@ up to the hundredth come back within ``TOLERANCE``.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import functools
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
 from bounds.applicability import NotCovered, apply, read_parameters
+from bounds.border import HAIR, TOLERANCE, border, float_beside, shortened
 from bounds.calculator import Bound, evaluate
-from bounds.enclosure import float_below
+from bounds.enclosure import float_below, float_near
 from bounds.errors import InputError, NoStepNeeded
 from bounds.methods import MomentumStart
 from bounds.problem import Problem
 from bounds.quantities import Number, quantity
-from bounds.smoothness import Noise
 from bounds.theorem import Kind, Theorem
 
-__all__ = ["STEP_NAMES", "TOLERANCE", "Inverse", "largest_step", "smallest_batch", "smallest_target"]
-
-TOLERANCE = Fraction(1, 10**6)
-"""Relative tolerance of every answer, always on the safe side."""
+__all__ = ["STEP_NAMES", "TOLERANCE", "Inverse", "largest_step", "read_steps", "smallest_target"]
 
 STEP_NAMES = ("eta", "gamma", "clip_threshold")
 """What :func:`largest_step` can be asked for."""
 
-_HAIR = 1 + TOLERANCE / 100
-_TWELVE_DIGITS = Context(prec=12)
-_SIXTEEN_DIGITS = Context(prec=16)
 _SCAN, _SCAN_STEPS = 4, 600
 _DOUBLINGS = tuple(Fraction(2) ** (2**k) for k in range(11))
 _NEARBY = tuple(Fraction(2) ** (sign * k) for k in range(1, 41) for sign in (1, -1))
-_LARGEST_BATCH = 2**200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +59,10 @@ class Inverse:
 
     def json(self) -> dict[str, Any]:
         """The machine-readable form."""
+        above = self.name == "epsilon" and self.bound.theorem.kind is Kind.UPPER
         return {
             "for": self.name,
-            "value": None if self.value is None else float(self.value),
+            "value": None if self.value is None else float_beside(self.value, above=above),
             "exact": None if self.value is None else str(self.value),
             "beyond": None if self.beyond is None else str(self.beyond),
             "tolerance": float(TOLERANCE),
@@ -76,24 +71,8 @@ class Inverse:
         }
 
 
-def _geometric_mean(a: Fraction, b: Fraction) -> Fraction:
-    product = a * b
-    decimal = _TWELVE_DIGITS.divide(Decimal(product.numerator), Decimal(product.denominator))
-    return Fraction(_TWELVE_DIGITS.sqrt(decimal))
-
-
-def _border(good: Fraction, bad: Fraction, accepts: Callable[[Fraction], bool]) -> tuple[Fraction, Fraction]:
-    """An accepted and a rejected number less than a hair apart, between an accepted and a rejected one."""
-    while max(good, bad) > min(good, bad) * _HAIR:
-        middle = _geometric_mean(good, bad)
-        if accepts(middle):
-            good = middle
-        else:
-            bad = middle
-    return good, bad
-
-
-def _steps(steps: Number) -> int:
+def read_steps(steps: Number) -> int:
+    """A number of iterations: an integer >= 1."""
     return int(quantity("T").validate(steps))
 
 
@@ -114,11 +93,12 @@ def smallest_target(
     NotCovered : the theorem covers no epsilon here.
     InputError : ``steps`` is not a positive integer, or is too small for any statement better than the trivial one.
     """
-    wanted = _steps(steps)
+    wanted = read_steps(steps)
     _require_setting(theorem, problem, parameters, momentum_start)
     upper = theorem.kind is Kind.UPPER
     reason = ""
 
+    @functools.cache
     def at(epsilon: Fraction) -> Bound | None:
         nonlocal reason
         try:
@@ -137,6 +117,18 @@ def smallest_target(
         bound = at(epsilon)
         return bound is not None and bound.iterations <= wanted
 
+    def power_law(good: Fraction, bad: Fraction) -> Fraction | None:
+        """Where the count passes ``wanted`` if it is a power of epsilon between the two."""
+        ends = [at(good), at(bad)]
+        counts = [float_near(b.value) if b is not None else 0.0 for b in ends]
+        if not all(0 < c < math.inf for c in counts) or counts[0] == counts[1]:
+            return None
+        share = math.log(wanted / counts[0]) / math.log(counts[1] / counts[0])
+        try:
+            return shortened(good) * shortened(Fraction(float(bad / good) ** share))
+        except (OverflowError, ValueError):
+            return None
+
     here = _idle_target(problem)
     above = here * _SCAN
     for _ in range(_SCAN_STEPS):
@@ -150,16 +142,16 @@ def smallest_target(
         good, bad = here, here / _SCAN
         while promised(bad):
             good, bad = bad, bad / _SCAN
-        good, bad = _border(good, bad, promised)
+        good, bad = border(good, bad, promised, power_law)
     elif upper:  # the first accuracy that is covered costs too much: a cheaper one may lie just above
-        bad, good = _border(here, above, beyond_reach)
+        bad, good = border(here, above, beyond_reach)
         if not promised(good):
             raise InputError(
                 f"T = {wanted} is too small for {theorem.key}: its smallest count here is {_count(at(bad))}, at "
                 f"eps = {float(bad):.6g}."
             )
     else:
-        good, bad = _border(here, above, beyond_reach)
+        good, bad = border(here, above, beyond_reach, power_law)
     answer = at(good)
     if answer is None:  # the search has just evaluated it
         raise NotCovered(reason)
@@ -216,7 +208,7 @@ def largest_step(
     InputError : a lower bound, an unknown ``name``, or no admissible value near the recommended one.
     NotCovered : the theorem does not cover the problem.
     """
-    wanted = None if steps is None else _steps(steps)
+    wanted = None if steps is None else read_steps(steps)
     given = dict(parameters or {})
     if name not in STEP_NAMES:
         raise InputError(f"step {name!r} is unknown; known: {', '.join(STEP_NAMES)}.")
@@ -231,7 +223,10 @@ def largest_step(
         return Inverse(name=name, value=None, bound=recommended, beyond=None, steps=wanted)
     scale = Fraction(1)
     if name == "clip_threshold":
-        scale = _rational(recommended.parameter(quantity("eta").symbol))
+        step = recommended.parameter(quantity("eta").symbol)
+        if step is None or step.is_infinite:
+            raise InputError(f"{theorem.key} has no clip threshold: its steps are given by their length only.")
+        scale = _rational(step)
         given = {k: v for k, v in given.items() if k != name} | {"eta": scale}
 
     def at(value: Fraction) -> Bound | None:
@@ -250,81 +245,12 @@ def largest_step(
             if wanted is not None
             else f"{theorem.key} admits only one {quantity(str(symbol)).meaning}, which is irrational here."
         )
-    bad = next((good * factor for factor in (_HAIR, *_DOUBLINGS) if at(good * factor) is None), None)
+    bad = next((good * factor for factor in (HAIR, *_DOUBLINGS) if at(good * factor) is None), None)
     if bad is not None:
-        good, bad = _border(good, bad, lambda x: at(x) is not None)
+        good, bad = border(good, bad, lambda x: at(x) is not None)
     answer = at(good) or recommended
     return Inverse(name=name, value=good if bad is not None else None, bound=answer, beyond=bad, steps=wanted)
 
 
 def _rational(value: Any) -> Fraction:
     return Fraction(int(value.p), int(value.q)) if value.is_Rational else Fraction(float_below(value))
-
-
-def smallest_batch(
-    theorem: Theorem,
-    problem: Problem,
-    steps: Number,
-    parameters: Mapping[str, Number] | None = None,
-    momentum_start: MomentumStart = MomentumStart.GRADIENT,
-) -> Inverse:
-    """The smallest number b of independent gradients to average per step so that ``steps`` iterations are enough.
-
-    The average of b gradients has variance sigma^2/b. It is no better bounded almost surely, so only theorems about
-    the variance can be asked.
-
-    Raises
-    ------
-    InputError : sigma = 0, a lower bound, a theorem that needs bounded noise, or too few steps even without noise.
-    NotCovered : the theorem covers no batch size here.
-    """
-    wanted = _steps(steps)
-    if theorem.kind is Kind.LOWER:
-        raise InputError(f"{theorem.key} is a lower bound: no batch size follows from it.")
-    if theorem.noise is not Noise.VARIANCE:
-        raise InputError(
-            f"{theorem.key} is about {theorem.noise.phrase}; averaging shrinks the variance only, so choose a theorem "
-            "about the variance."
-        )
-    if problem.sigma == 0:
-        raise InputError("sigma = 0 needs no batch: give sigma > 0.")
-    noiseless = dataclasses.replace(problem, sigma=Fraction(0), noise=Noise.EXACT)
-    least = evaluate(theorem, noiseless, parameters, momentum_start)
-    if least.iterations > wanted:
-        raise InputError(
-            f"T = {wanted} is too small for {theorem.key}: even without noise it needs {least.iterations} iterations."
-        )
-    reason = ""
-
-    def at(batch: int) -> Bound | None:
-        nonlocal reason
-        calmer = dataclasses.replace(problem, sigma=_averaged(problem.sigma, batch), noise=Noise.VARIANCE)
-        try:
-            bound = evaluate(theorem, calmer, parameters, momentum_start)
-        except NotCovered as error:
-            reason = str(error)
-            return None
-        return bound if bound.iterations <= wanted else None
-
-    high = 1
-    while (found := at(high)) is None:
-        high *= 2
-        if high > _LARGEST_BATCH:
-            raise NotCovered(reason or f"no batch size up to 2^200 brings its count down to {wanted}")
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        if (bound := at(middle)) is None:
-            low = middle
-        else:
-            high, found = middle, bound
-    return Inverse(name="batch", value=Fraction(high), bound=found, beyond=Fraction(low) if low else None, steps=wanted)
-
-
-def _averaged(sigma: Fraction, batch: int) -> Fraction:
-    """sigma/sqrt(batch), rounded up."""
-    square = sigma**2 / batch
-    root = _SIXTEEN_DIGITS.sqrt(_SIXTEEN_DIGITS.divide(Decimal(square.numerator), Decimal(square.denominator)))
-    while Fraction(root) ** 2 < square:
-        root = root.next_plus(_SIXTEEN_DIGITS)
-    return Fraction(root)

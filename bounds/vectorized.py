@@ -13,7 +13,7 @@ even then, or that lie on the border of a hypothesis, are evaluated exactly, one
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -22,13 +22,14 @@ import numpy as np
 import numpy.typing as npt
 
 from bounds.applicability import NotCovered, apply, read_parameters
+from bounds.arrays import CONSTANTS, read_arrays, zero_patterns
 from bounds.calculator import evaluate
-from bounds.errors import InputError, NoStepNeeded
+from bounds.errors import NoStepNeeded
 from bounds.intervals import Array, Interval, from_numbers, gap
 from bounds.methods import MomentumStart
 from bounds.problem import Problem
 from bounds.programs import Compiled, compiled
-from bounds.quantities import QUANTITIES, quantity
+from bounds.quantities import quantity
 from bounds.smoothness import Noise
 from bounds.symbols import L0, L1, Delta, epsilon
 from bounds.theorem import Kind, Relation, Theorem
@@ -36,8 +37,6 @@ from bounds.theorem import Kind, Relation, Theorem
 __all__ = ["Counts", "evaluate_many"]
 
 _BLOCK = 16_384
-_REQUIRED = ("L0", "L1", "Delta", "epsilon")
-_CONSTANTS = tuple(f.name for f in dataclasses.fields(Problem) if f.name in {q.name for q in QUANTITIES})
 _STANDARD = Problem.of(L0=1, L1=1, Delta=1, epsilon=1)
 
 
@@ -88,12 +87,12 @@ def evaluate_many(
     """
     if theorem.order_only:
         raise NotCovered("only its order of growth is known, so it gives no count")
-    names, arrays = _read(constants, parameters or {})
+    names, arrays = read_arrays(constants, parameters or {})
     shape = arrays[0].shape
     flat = [np.ascontiguousarray(a).reshape(-1) for a in arrays]
     iterations, log10 = np.full(flat[0].size, np.nan), np.full(flat[0].size, np.nan)
     reasons: list[str] = []
-    for chosen, zeros in _patterns(names, flat):
+    for chosen, zeros in zero_patterns(names, flat):
         own = [a[chosen] for a in flat]
         job = _Job(theorem=theorem, like=like, start=momentum_start, names=names, zeros=zeros)
         try:
@@ -112,48 +111,6 @@ def evaluate_many(
     )
 
 
-def _read(
-    constants: Mapping[str, npt.ArrayLike], parameters: Mapping[str, npt.ArrayLike]
-) -> tuple[tuple[str, ...], list[npt.NDArray[np.float64]]]:
-    if missing := [n for n in _REQUIRED if n not in constants]:
-        raise InputError(f"constants {missing} are missing; give arrays for {', '.join(_REQUIRED)}.")
-    if unknown := [n for n in constants if n not in _CONSTANTS]:
-        raise InputError(f"unknown constants {unknown}; known: {', '.join(_CONSTANTS)}.")
-    read_parameters(dict.fromkeys(parameters, "0.5"))  # refuses unknown names
-    everything = {"sigma": 0.0, **constants, **parameters}
-    names = tuple(everything)
-    for name, values in everything.items():
-        _check(name, np.asarray(values, dtype=np.float64))
-    try:
-        arrays = np.broadcast_arrays(*(np.asarray(everything[n], dtype=np.float64) for n in names))
-    except ValueError as error:
-        raise InputError(f"the arrays do not broadcast against each other: {error}.") from None
-    if np.any((arrays[names.index("L0")] == 0) & (arrays[names.index("L1")] == 0)):
-        raise InputError("L0 = 0 and L1 = 0 is not allowed: at least one of them must be positive.")
-    return names, list(arrays)
-
-
-def _check(name: str, values: npt.NDArray[np.float64]) -> None:
-    declared = quantity(name)
-    domain = declared.domain
-    good = np.isfinite(values) & (values > domain.low if domain.low_open else values >= domain.low)
-    if domain.high is not None:
-        good &= values < domain.high if domain.high_open else values <= domain.high
-    if not np.all(good):
-        first = float(values[~good].reshape(-1)[0])
-        raise InputError(f"{declared.option} = {first} is not allowed: it must be {domain} ({declared.meaning}).")
-
-
-def _patterns(names: tuple[str, ...], flat: list[Array]) -> Iterator[tuple[Array, frozenset[str]]]:
-    """Groups of elements with the same constants equal to zero."""
-    code = np.zeros(flat[0].size, dtype=np.int64)
-    for position, values in enumerate(flat):
-        code |= (values == 0).astype(np.int64) << position
-    for pattern in np.unique(code):
-        zeros = frozenset(n for position, n in enumerate(names) if int(pattern) >> position & 1)
-        yield np.flatnonzero(code == pattern), zeros
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
     """One theorem, one setting, one pattern of zeros."""
@@ -165,7 +122,7 @@ class _Job:
     zeros: frozenset[str]
 
     def problem(self, values: Mapping[str, float]) -> Problem:
-        exact: dict[str, Any] = {n: quantity(n).validate(v) for n, v in values.items() if n in _CONSTANTS}
+        exact: dict[str, Any] = {n: quantity(n).validate(v) for n, v in values.items() if n in CONSTANTS}
         noisy = Noise.BOUNDED if self.like.noise is Noise.EXACT else self.like.noise
         return dataclasses.replace(self.like, **exact, noise=noisy if exact["sigma"] else Noise.EXACT)
 
@@ -182,7 +139,7 @@ class _Job:
     def compile(self, first: list[float]) -> Compiled:
         """The program; the setting is judged on the first element, since it is the same for all."""
         values = dict(zip(self.names, first, strict=True))
-        chosen = {n: v for n, v in values.items() if n not in _CONSTANTS}
+        chosen = {n: v for n, v in values.items() if n not in CONSTANTS}
         bare = dataclasses.replace(self.theorem, requires=(), least_dimension=None)
         application = apply(bare, self.problem(values), read_parameters(chosen), self.start)
         change = application.conversion.factor
@@ -266,7 +223,7 @@ class _Job:
         return idle
 
     def _exactly(self, values: Mapping[str, float]) -> tuple[float, float]:
-        chosen = {n: v for n, v in values.items() if n not in _CONSTANTS}
+        chosen = {n: v for n, v in values.items() if n not in CONSTANTS}
         try:
             count = evaluate(self.theorem, self.problem(values), chosen, self.start).iterations
         except NoStepNeeded:

@@ -19,7 +19,7 @@ from fractions import Fraction
 from typing import Any
 
 from bounds.applicability import NotCovered, apply, read_parameters
-from bounds.border import HAIR, TOLERANCE, border, float_beside, shortened
+from bounds.border import HAIR, TOLERANCE, TWELVE_DIGITS, border, decimal, float_beside, shortened
 from bounds.calculator import Bound, evaluate
 from bounds.enclosure import float_below, float_near
 from bounds.errors import InputError, NoStepNeeded
@@ -32,6 +32,9 @@ __all__ = ["STEP_NAMES", "TOLERANCE", "Inverse", "largest_step", "read_steps", "
 
 STEP_NAMES = ("eta", "gamma", "clip_threshold")
 """What :func:`largest_step` can be asked for."""
+
+_NO_STEP = (NoStepNeeded, OverflowError)
+"""Overflow: the message of the refusal shows an accuracy beyond the doubles, which certainly needs no step."""
 
 _SCAN, _SCAN_STEPS = 4, 600
 _DOUBLINGS = tuple(Fraction(2) ** (2**k) for k in range(11))
@@ -103,7 +106,7 @@ def smallest_target(
         nonlocal reason
         try:
             return evaluate(theorem, dataclasses.replace(problem, epsilon=epsilon), parameters, momentum_start)
-        except NoStepNeeded:
+        except _NO_STEP:
             return None
         except NotCovered as error:
             reason = str(error)
@@ -163,8 +166,12 @@ def _count(bound: Bound | None) -> str:
 
 
 def _idle_target(problem: Problem) -> Fraction:
-    """An accuracy that needs no step at all."""
-    target = Fraction(1)
+    """An accuracy that needs no step at all, hardly larger than necessary."""
+    # Lemma 3: no gradient norm on the sublevel set of x0 exceeds this number.
+    target = shortened(
+        Fraction(TWELVE_DIGITS.sqrt(decimal(2 * problem.L0 * problem.Delta)))
+        + Fraction(4, 3) * problem.L1 * problem.Delta
+    )
     while _idle(problem, target / _SCAN):
         target /= _SCAN
     while not _idle(problem, target):
@@ -175,7 +182,7 @@ def _idle_target(problem: Problem) -> Fraction:
 def _idle(problem: Problem, target: Fraction) -> bool:
     try:
         dataclasses.replace(problem, epsilon=target).require_work()
-    except NoStepNeeded:
+    except _NO_STEP:
         return True
     return False
 

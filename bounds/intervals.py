@@ -61,7 +61,8 @@ def _outward(low: Array, high: Array, positive: bool, ulps: int = _ULPS) -> Inte
 
 def from_numbers(values: Array) -> Interval:
     """Nonnegative numbers, each with the decimals that print it: 0.1 encloses 1/10 and the double nearest to it."""
-    return _outward(values, values, positive=True)
+    slack = _ULPS * np.finfo(np.float64).eps  # whatever the type of the array, the numbers came as doubles
+    return Interval(low=values * (1 - slack), high=values * (1 + slack), positive=True)
 
 
 def total(parts: list[Interval]) -> Interval:

@@ -140,13 +140,13 @@ def compiled(
         conditions.append(
             Requirement(left=needed, relation=Relation.AT_MOST, right=sp.Integer(dimension), why="too few dimensions")
         )
-    count = _defined(substitute(theorem.iterations, values))
+    count = _one_fraction(_defined(substitute(theorem.iterations, values)))
     if count.has(sp.oo):
         raise NotCovered("its count is not finite at these constants")
     sides: list[Any] = []
     relations: list[Relation] = []
     for condition in conditions:
-        left, right = (_defined(substitute(side, values)) for side in (condition.left, condition.right))
+        left, right = (_one_fraction(_defined(substitute(side, values))) for side in (condition.left, condition.right))
         if not _holds_identically(left, condition.relation, right):
             if left.has(sp.oo) or right.has(sp.oo):
                 raise NotCovered(f"{condition.why}: it needs {condition}")
@@ -160,6 +160,18 @@ def compiled(
         relations=tuple(relations),
         count=_program([count.xreplace(change)]),
     )
+
+
+def _one_fraction(expr: Any) -> Any:
+    """Write 1 - a/b as (b - a)/b in lowest terms: with b - a expanded, nothing cancels in numbers."""
+    return expr.replace(
+        lambda e: e.is_Add and len(e.args) == 2 and e.args[0] == 1 and e.args[1].has(sp.Pow), _lowest_terms
+    )
+
+
+def _lowest_terms(expr: Any) -> Any:
+    above, below = sp.fraction(sp.together(expr))
+    return expr if below == 1 else sp.expand(above) / below
 
 
 def _defined(value: Any) -> Any:

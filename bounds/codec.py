@@ -42,6 +42,8 @@ _OPERATIONS: dict[str, Any] = {
     "floor": sp.floor,
     "ceiling": sp.ceiling,
 } | {f.__name__: f for f in functions.NamedFunction.__subclasses__()}
+# sympy evaluates these at once; towers of exponentials would never end.
+_TOWERS = (sp.exp, sp.floor, sp.ceiling)
 _OPERATION_NAMES = {operation: name for name, operation in _OPERATIONS.items()}
 
 
@@ -82,6 +84,8 @@ def _applied(name: str, arguments: list[Any]) -> Any:
     operation = _looked_up("operation", name, _OPERATIONS)
     if operation is sp.Pow and arguments[-1].is_number and not abs(arguments[-1]) <= _LARGEST_EXPONENT:
         raise InputError(f"exponent {arguments[-1]} is not allowed: it must be between -64 and 64.")
+    if operation in _TOWERS and arguments[0].is_number and not _is_moderate(arguments[0]):
+        raise InputError(f"{name}({arguments[0]}) is not allowed: of numbers, only rationals between -64 and 64.")
     try:
         result = operation(*arguments)
     except (TypeError, ValueError) as error:
@@ -90,6 +94,10 @@ def _applied(name: str, arguments: list[Any]) -> Any:
     if any(max(abs(int(r.p)), int(r.q)).bit_length() > _LARGEST_BITS for r in result.atoms(sp.Rational)):
         raise InputError(f"operation {name!r} gives a number of more than {_LARGEST_BITS} bits.")
     return result
+
+
+def _is_moderate(number: Any) -> bool:
+    return bool(number.is_Rational and abs(number) <= _LARGEST_EXPONENT)
 
 
 def _text(value: Any) -> str:

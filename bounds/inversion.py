@@ -246,11 +246,14 @@ def largest_step(
     start = _rational(exact) / scale
     good = next((x for x in (start, *(start * factor for factor in _NEARBY)) if at(x) is not None), None)
     if good is None:
+        if wanted is None or recommended.iterations <= wanted:
+            raise InputError(
+                f"{theorem.key} admits only one {quantity(str(symbol)).meaning}, about {float_near(exact):.6g}, which "
+                "is irrational here."
+            )
         raise InputError(
             f"T = {wanted} is too small for {theorem.key}: with the recommended parameters it needs "
             f"{recommended.iterations}."
-            if wanted is not None
-            else f"{theorem.key} admits only one {quantity(str(symbol)).meaning}, which is irrational here."
         )
     bad = next((good * factor for factor in (HAIR, *_DOUBLINGS) if at(good * factor) is None), None)
     if bad is not None:

@@ -27,8 +27,8 @@ COMMANDS = set(
         r"\\(?:[A-Za-z]+|.)",
         r"""\documentclass\usepackage\begin\end\paragraph\emph\text\mathrm\nabla\inf\le\ge\frac\sum\min\max\log\ln\sqrt
         \left\right\lfloor\rfloor\lceil\rceil\varepsilon\Delta\sigma\eta\gamma\beta\nu\kappa\limsup\to\qquad\quad\cite
-        \hline\Omega\ensuremath\textbackslash\textasciicircum\textasciitilde\cdot\operatorname\in\langle\rangle
-        \|\[\]\\\%\_\#\&\$\{\}\,\;\!""",
+        \hline\Omega\ensuremath\textbackslash\textasciicircum\textasciitilde\cdot\operatorname\in\langle\rangle\xi
+        \|\[\]\\\%\_\#\&\$\{\}\,\;\!\ """,
     )
 )
 

@@ -16,11 +16,14 @@ from bounds.batches import smallest_batch
 from bounds.border import TOLERANCE, border, float_beside
 from bounds.calculator import evaluate
 from bounds.catalogue import THEOREMS, theorem_named
+from bounds.catalogue.writing import equal
 from bounds.errors import InputError, NoStepNeeded
 from bounds.inversion import largest_step, smallest_target
 from bounds.problem import Problem
+from bounds.quantities import quantity
 from bounds.smoothness import Noise
-from bounds.theorem import Kind
+from bounds.symbols import gamma
+from bounds.theorem import Kind, Relation
 
 COUNTED = tuple(t for t in THEOREMS if not t.order_only)
 STANDARD = Problem.of(L0=1, L1=10, Delta=5, epsilon="0.01")
@@ -133,6 +136,10 @@ def test_the_largest_step_is_admissible_and_a_longer_one_is_not(theorem, name, c
             largest_step(theorem, case.problem, name, None, case.parameters, case.start)
         return
     allowed = 2 * case.evaluate().iterations
+    if _fixed_at_an_irrational(case, name):
+        with pytest.raises(InputError, match=r"admits only one .* irrational"):
+            largest_step(theorem, case.problem, name, allowed, case.parameters, case.start)
+        return
     answer = largest_step(theorem, case.problem, name, allowed, case.parameters, case.start)
     if answer.value is None:
         assert case.problem.L1 == 0
@@ -149,6 +156,21 @@ def test_the_largest_step_is_admissible_and_a_longer_one_is_not(theorem, name, c
         further = allowed + 1
     assert further > allowed
     assert abs(answer.beyond / answer.value - 1) <= TOLERANCE
+
+
+def _fixed_at_an_irrational(case, name):
+    """A hypothesis demands one value of the parameter, and it is no fraction."""
+    symbol = quantity(name).symbol
+    demands = [r for r in case.theorem.requires if r.relation is Relation.EQUAL and symbol in (r.left, r.right)]
+    return bool(demands) and not case.evaluate().parameter(symbol).is_Rational
+
+
+def test_an_irrational_step_that_is_demanded_has_no_largest_fraction():
+    record = theorem_named("normalized-gd")
+    demanded = equal(gamma, record.parameters[0][1], "the step length is the best one")
+    fixed = dataclasses.replace(record, requires=(demanded,))
+    with pytest.raises(InputError, match=r"admits only one .* irrational"):
+        largest_step(fixed, STANDARD, "gamma")
 
 
 def test_the_cap_of_the_framework_is_found_exactly():

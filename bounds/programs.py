@@ -129,7 +129,11 @@ def compiled(
     ------
     NotCovered : the theorem is undefined or has no finite count for this pattern of zeros.
     """
-    values: dict[Any, Any] = dict.fromkeys(zeros, sp.Integer(0))
+    (target,) = theorem.guarantee.free_symbols
+    # What is not zero is positive, so that infinity times it is infinity.
+    positive = {s: sp.Symbol(s.name, positive=True) for s in theorem.symbols | {target, L0, L1} if s not in zeros}
+    values: dict[Any, Any] = {s: p for s, p in positive.items() if s in given or s not in dict(theorem.parameters)}
+    values |= dict.fromkeys(zeros, sp.Integer(0))
     values |= {symbol: sp.Integer(1) for symbol in _HIDDEN_UNITS if symbol not in given}
     for symbol, recommended in theorem.parameters:
         if symbol not in given:
@@ -153,8 +157,9 @@ def compiled(
             sides += [left, right]
             relations.append(condition.relation)
     # Constants of the theorem in terms of those of the problem, as in bounds.applicability.apply.
-    (target,) = theorem.guarantee.free_symbols
-    change = {L0: factor * L0, L1: factor * L1, target: target * target / theorem.guarantee}
+    change: dict[Any, Any] = {p: s for s, p in positive.items()}
+    change |= {positive[s]: factor * s for s in (L0, L1) if s not in zeros}
+    change[positive[target]] = target * target / theorem.guarantee
     return Compiled(
         conditions=_program([side.xreplace(change) for side in sides]),
         relations=tuple(relations),

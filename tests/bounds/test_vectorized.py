@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+import sympy as sp
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from bounds.errors import InputError, NoStepNeeded
 from bounds.problem import Problem
 from bounds.quantities import as_fraction
 from bounds.smoothness import LIPSCHITZ, Noise
+from bounds.symbols import L0, epsilon, eta, sigma
 from bounds.theorem import Kind
 from bounds.vectorized import evaluate_many
 
@@ -150,6 +152,17 @@ def test_arrays_broadcast_and_zeros_may_be_mixed():
                 MAIN.momentum_start[0],
             )
             assert found.iterations[row, column] == exact
+
+
+def test_a_minimum_with_an_infinite_entry_is_finite():
+    """At sigma = 0 the step Min(1/L0, eps^2/(2 L0 sigma^2)) is 1/L0."""
+    record = theorem_named("sgd")
+    step = sp.Min(1 / L0, epsilon**2 / (2 * L0 * sigma**2))
+    made = dataclasses.replace(record, parameters=((eta, step),), requires=())
+    smooth = Problem.of(L0=1, L1=0, Delta=1, epsilon=1, smoothness=LIPSCHITZ)
+    values = {"L0": 2.0, "L1": 0.0, "Delta": 1.0, "epsilon": 0.1}
+    found = evaluate_many(made, values, None, smooth)
+    assert found.iterations == _exact(made, smooth, values, {}, MAIN.momentum_start[0]) == 400
 
 
 def test_blocks_do_not_show():

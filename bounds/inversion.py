@@ -122,8 +122,10 @@ def smallest_target(
 
     def power_law(good: Fraction, bad: Fraction) -> Fraction | None:
         """Where the count passes ``wanted`` if it is a power of epsilon between the two."""
-        ends = [at(good), at(bad)]
-        counts = [float_near(b.value) if b is not None else 0.0 for b in ends]
+        try:
+            counts = [float_near(b.value) if b is not None else 0.0 for b in (at(good), at(bad))]
+        except ZeroDivisionError:  # sympy's own arithmetic on a constant that cancels to nothing
+            return None
         if not all(0 < c < math.inf for c in counts) or counts[0] == counts[1]:
             return None
         share = math.log(wanted / counts[0]) / math.log(counts[1] / counts[0])

@@ -152,9 +152,10 @@ def elasticities(
             except (NotCovered, NoStepNeeded):
                 ends.append((Fraction(1), here))
         (low, below), (high, above) = ends
-        if low != high:
+        ratio = float_near(above / below)
+        if low != high and 0 < ratio < math.inf:
             # Zero is a legitimate answer; "+ 0.0" turns -0.0 into it.
-            found[name] = math.log(float_near(above / below)) / math.log(high / low) + 0.0
+            found[name] = math.log(ratio) / math.log(high / low) + 0.0
     return found
 
 

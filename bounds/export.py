@@ -5,6 +5,7 @@ LaTeX needs nothing but amsmath. See :mod:`bounds.codec` for JSON and :mod:`boun
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Iterable
 
@@ -14,7 +15,15 @@ from bounds.report import method_label, to_latex
 from bounds.smoothness import Noise
 from bounds.theorem import Kind, Relation, Source, Theorem
 
-__all__ = ["bibtex", "cite_key", "latex_document", "record_latex", "record_markdown", "table_latex"]
+__all__ = [
+    "bibtex",
+    "catalogue_markdown",
+    "cite_key",
+    "latex_document",
+    "record_latex",
+    "record_markdown",
+    "table_latex",
+]
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -155,6 +164,17 @@ def record_markdown(theorem: Theorem) -> str:
     ]
     lines += [f"| ${q.latex}$ | {q.meaning} | {q.dimension} |" for q in QUANTITIES if q.name in used]
     return "\n".join(lines) + "\n"
+
+
+def catalogue_markdown(theorems: Iterable[Theorem]) -> str:
+    """All records as one Markdown page, in catalogue order, with a heading for each source."""
+    chosen = tuple(theorems)
+    lines: list[str] = []
+    for source, group in itertools.groupby(chosen, key=lambda t: (t.source.authors, t.source.year, t.source.title)):
+        authors, year, title = source
+        lines += [f"## {authors} ({year})", "", f"*{title}*", ""]
+        lines += [record_markdown(theorem) + "\n" for theorem in group]
+    return "\n".join(lines)
 
 
 def cite_key(source: Source) -> str:

@@ -66,11 +66,12 @@ def theorems(
     json: Json = False,
     table: Annotated[TableForm | None, typer.Option("--table", help="the comparison table of the field")] = None,
     summary: Annotated[bool, typer.Option("--summary", help="one line per theorem, as Markdown")] = False,
+    page: Annotated[bool, typer.Option("--page", help="all records in full, as Markdown")] = False,
     export: Annotated[Export | None, typer.Option("--export", help="one record, in this form")] = None,
 ) -> None:
     """List the theorems, or show one in full."""
     from bounds import THEOREMS, theorem_named
-    from bounds.export import table_latex
+    from bounds.export import catalogue_markdown, table_latex
     from bounds.report import comparison_rows, markdown_table, theorem_json, theorem_table
     from clipbounds import questions, show
 
@@ -85,6 +86,8 @@ def theorems(
         show.text(table_latex(chosen))
     elif table is not None:
         show.text(markdown_table(comparison_rows(chosen)))
+    elif page:
+        show.text(catalogue_markdown(chosen))
     elif summary:
         show.text(markdown_table(theorem_table(chosen)))
     elif key is None:

@@ -113,7 +113,7 @@ def print_proof(key: str, *, form: str) -> None:
 def write_proofs(folder: Path, *, form: str) -> None:
     """One file per proof and README.md with the table of all, in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    report = verify()
+    report = verify([item.key for item in PROOFS])
     seconds = {outcome.key: outcome.seconds for outcome in report.theorems}
     for item in PROOFS:
         suffix = "tex" if form == "latex" else "md"
@@ -155,15 +155,13 @@ def prove_step(name: str, *, find: bool, effort: int, folder: Path | None) -> bo
     if find:
         from bounds.proofs.search import settle
 
-        entry = settle(clause, effort=effort)
-        if entry.certificate is not None:
-            path = save(theory.name, {**entries, clause.id: entry}, folder or _package_data())
-            show.note(f"written to {path}")
-        else:
+        found = settle(clause, effort=effort)
+        if found.certificate is None:
             show.note("no certificate was found; the stored data stay as they are.")
             return False
-    else:
-        entry = entries.get(clause.id)  # type: ignore[assignment]
+        entries[clause.id] = found
+        show.note(f"written to {save(theory.name, entries, folder or _package_data())}")
+    entry = entries.get(clause.id)
     show.text(f"{clause.id} ({clause.place})\n{statement(clause)}")
     if entry is None or entry.certificate is None:
         show.text("there is no certificate")

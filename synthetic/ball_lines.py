@@ -15,6 +15,7 @@ import sympy as sp
 
 from synthetic.ball_programs import Program, ball, hull
 from synthetic.bisection import BoxTest, Ends, bisect
+from synthetic.budget import Budget
 from synthetic.curves import Unknown, smooth_parts
 from synthetic.forms import rational
 from synthetic.reductions import Point
@@ -26,7 +27,7 @@ _MAX_EXPONENT = 20
 
 
 def violation_on_line(
-    flint: Any, formula: Any, t: Any, l0: Fraction, l1: Fraction, low: Any, high: Any
+    flint: Any, formula: Any, t: Any, l0: Fraction, l1: Fraction, low: Any, high: Any, budget: Budget
 ) -> Fraction | None:
     if formula.has(sp.Float):
         raise Unknown("floats in a formula are not exact reals")
@@ -34,27 +35,29 @@ def violation_on_line(
     for part, left, right in smooth_parts(formula, t, *ends):
         if not all(end.is_Rational or end.is_infinite for end in (left, right)):
             raise Unknown(f"ball arithmetic needs rational breakpoints, not {left} and {right}")
-        found = _smooth_on_line(flint, part, t, l0, l1, left, right)
+        found = _smooth_on_line(flint, part, t, l0, l1, left, right, budget)
         if found is not None:
             return found
     return None
 
 
 def _smooth_on_line(
-    flint: Any, formula: Any, t: Any, l0: Fraction, l1: Fraction, low: Any, high: Any
+    flint: Any, formula: Any, t: Any, l0: Fraction, l1: Fraction, low: Any, high: Any, budget: Budget
 ) -> Fraction | None:
     excesses = _excesses(sp.diff(formula, t), t, rational(l0), rational(l1))
     test = _line_test(flint, formula, excesses, t)
     a, b = (None if end.is_infinite else Fraction(int(end.p), int(end.q)) for end in (low, high))
-    grid = (Fraction(sign * 2**k) for k in range(_MAX_EXPONENT + 1) for sign in (1, -1))
+    sizes = [Fraction(n, 4) for n in range(1, 24)] + [Fraction(2**k) for k in range(3, _MAX_EXPONENT + 1)]
+    grid = (Fraction(0), *(sign * size for size in sizes for sign in (1, -1)))
     for x in grid:
         if (a is None or a < x) and (b is None or x < b) and test.fails_at((x,)):
             return x
-    right = b if b is not None else _tail(flint, excesses, t, a)
-    left = a if a is not None else -_tail(flint, [e.subs(t, -t) for e in excesses], t, None if b is None else -b)
+    mirrored = [e.subs(t, -t) for e in excesses]
+    right = b if b is not None else _tail(flint, excesses, t, a, budget)
+    left = a if a is not None else -_tail(flint, mirrored, t, None if b is None else -b, budget)
     if left >= right:
         return None
-    found = bisect(test, [(left, right)])
+    found = bisect(test, [(left, right)], budget)
     return None if found is None else found[0]
 
 
@@ -90,13 +93,15 @@ def _settled(nonpositive: Sequence[bool]) -> bool:
     return any(nonpositive[:3]) and any(nonpositive[3:])
 
 
-def _tail(flint: Any, excesses: Sequence[Any], t: Any, low: Fraction | None) -> Fraction:
+def _tail(flint: Any, excesses: Sequence[Any], t: Any, low: Fraction | None, budget: Budget) -> Fraction:
     """An R > 0, and R >= ``low``, such that the claim holds for all t >= R."""
     powers = (Fraction(2**k) for k in range(_MAX_EXPONENT + 1))
     radii = [r for r in powers if low is None or r >= low] or [Fraction(low or 1)]
+    far = f"the tail |{t}| > {radii[-1]} is open"
     try:
-        quotients = [Quotient.of(flint, e, t) for e in excesses]
+        quotients = [_quotient(flint, e, t, budget) for e in excesses]
         for radius in radii:
+            budget.check(far)
             if _settled([q.is_nonpositive_beyond(flint, radius) for q in quotients]):
                 return radius
         reason = "no sign of the dominant terms"
@@ -105,12 +110,18 @@ def _tail(flint: Any, excesses: Sequence[Any], t: Any, low: Fraction | None) -> 
     everywhere = [e <= 0 for e in Program(flint, excesses, (t,))((flint.arb(0, float("inf")),))]
     if _settled(everywhere):
         return radii[0]
+    budget.check(far)
     v = sp.Dummy("v", positive=True)
     for images in reciprocal_forms(excesses, t, v):
         found = _reciprocal(flint, images, v, radii)
         if found is not None:
             return found
-    raise Unknown(f"the tail |{t}| > {radii[-1]} is open: {reason}")
+    raise Unknown(f"{far}: {reason}")
+
+
+def _quotient(flint: Any, excess: Any, t: Any, budget: Budget) -> Quotient:
+    budget.check("no dominant terms yet")
+    return Quotient.of(flint, excess, t)
 
 
 def _reciprocal(flint: Any, images: Sequence[Any], v: Any, radii: Sequence[Fraction]) -> Fraction | None:

@@ -20,9 +20,11 @@ import sympy as sp
 
 from synthetic.ball_programs import Program, ball, hull
 from synthetic.bisection import BoxTest, Ends, bisect
+from synthetic.budget import Budget
 from synthetic.curves import Unknown
 from synthetic.forms import Form, rational
 from synthetic.reductions import Box, Point
+from synthetic.sizes import expanded
 from synthetic.spheres import polynomial_bounds
 
 __all__ = ["violation_in_space"]
@@ -31,7 +33,9 @@ _MAX_DIMENSION = 3
 _ROUGH = (sp.Abs, sp.Piecewise, sp.Max, sp.Min, sp.sign, sp.floor, sp.Float)
 
 
-def violation_in_space(flint: Any, form: Form, l0: Fraction, l1: Fraction, box: Box) -> tuple[Point | None, str]:
+def violation_in_space(
+    flint: Any, form: Form, l0: Fraction, l1: Fraction, box: Box, budget: Budget
+) -> tuple[Point | None, str]:
     """A point where the claim fails, or None when it is proved on the box, and the argument for the proof."""
     if form.dimension > _MAX_DIMENSION:
         raise Unknown(f"no exact rule, and ball arithmetic is limited to {_MAX_DIMENSION} dimensions")
@@ -39,7 +43,7 @@ def violation_in_space(flint: Any, form: Form, l0: Fraction, l1: Fraction, box: 
     if formula.has(*_ROUGH):
         raise Unknown("no exact rule, and ball arithmetic in several dimensions needs an exact smooth expression")
     if formula.is_polynomial(*xs):
-        formula = sp.expand(formula)
+        formula = expanded(formula)
     test = _space_test(flint, formula, xs, l0, l1)
     for point in _far_points(box):
         if test.fails_at(point):
@@ -47,7 +51,7 @@ def violation_in_space(flint: Any, form: Form, l0: Fraction, l1: Fraction, box: 
     argument = "ball arithmetic on the box"
     if any(end is None for ends in box for end in ends):
         try:
-            least = functools.partial(_least_on_the_sphere, flint)
+            least = functools.partial(_least_on_the_sphere, flint, budget)
             radius = polynomial_bounds(formula, xs, least if len(xs) > 2 else None).radius(rational(l0), rational(l1))
         except Unknown as why:
             raise Unknown(f"no argument for the unbounded part of the region: {why}") from None
@@ -57,12 +61,12 @@ def violation_in_space(flint: Any, form: Form, l0: Fraction, l1: Fraction, box: 
         argument = f"radial bounds by exact real roots for ||x|| > {r}, ball arithmetic on the rest"
         box = tuple((-r if a is None else max(a, -r), r if b is None else min(b, r)) for a, b in box)
     ends = [(low, high) for low, high in box if low is not None and high is not None and low < high]
-    found = bisect(test, ends) if len(ends) == len(xs) else None
+    found = bisect(test, ends, budget) if len(ends) == len(xs) else None
     norm = "spectral norm bounded through positive pivots of tau I +- Hess F"
     return found, f"{argument}; {norm}"
 
 
-def _least_on_the_sphere(flint: Any, part: Any, k: int) -> Any:
+def _least_on_the_sphere(flint: Any, budget: Budget, part: Any, k: int) -> Any:
     """A rational below the least value of an even form on the unit sphere, proved on the faces of a cube; or -oo."""
     if k % 2:
         return -sp.oo
@@ -76,12 +80,12 @@ def _least_on_the_sphere(flint: Any, part: Any, k: int) -> Any:
         face = excess.subs(xs[axis], 1)
         others = [x for x in xs if x != xs[axis]]
         program = Program(flint, (face, *(sp.diff(face, x) for x in others)), others)
-        if not _is_positive_on(flint, program, d - 1):
+        if not _is_positive_on(flint, program, d - 1, budget):
             return -sp.oo
     return rational(proposal)
 
 
-def _is_positive_on(flint: Any, program: Program, d: int) -> bool:
+def _is_positive_on(flint: Any, program: Program, d: int, budget: Budget) -> bool:
     """Whether a function, given with its gradient, was shown to be positive on [-1, 1]^d."""
 
     def proved_on(part: Ends, middle: Point) -> bool:
@@ -91,7 +95,7 @@ def _is_positive_on(flint: Any, program: Program, d: int) -> bool:
         return bool(plain > 0 or program(centre)[0] + steps > 0)
 
     test = BoxTest(proved_on=proved_on, fails_at=lambda point: program([ball(flint, c) for c in point])[0] <= 0)
-    return bisect(test, [(Fraction(-1), Fraction(1))] * d) is None
+    return bisect(test, [(Fraction(-1), Fraction(1))] * d, budget) is None
 
 
 def _space_test(flint: Any, formula: Any, xs: Sequence[Any], l0: Fraction, l1: Fraction) -> BoxTest:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from synthetic.budget import Budget
 from synthetic.curves import Unknown
 from synthetic.reductions import Point
 
@@ -25,17 +26,18 @@ class BoxTest:
     fails_at: Callable[[Point], bool]
 
 
-def bisect(test: BoxTest, start: Ends) -> Point | None:
+def bisect(test: BoxTest, start: Ends, budget: Budget) -> Point | None:
     """A point where the claim fails, or None when it is proved on the whole box.
 
     Raises
     ------
-    Unknown : the limit on the number of parts was reached; the message names a part that is open.
+    Unknown : the limit on the number of parts or on the time was reached; the message names a part that is open.
     """
     queue = collections.deque([tuple(start)])
     # A part costs more in more dimensions.
     limit = _MAX_PARTS // len(start)
     for _ in range(limit):
+        budget.check(_open(queue))
         part = queue.popleft()
         middle = tuple((low + high) / 2 for low, high in part)
         if not test.proved_on(part, middle):
@@ -46,5 +48,9 @@ def bisect(test: BoxTest, start: Ends) -> Point | None:
             queue.extend((*part[:widest], half, *part[widest + 1 :]) for half in ((low, cut), (cut, high)))
         if not queue:
             return None
-    open_part = " x ".join(f"[{float(low):.6g}, {float(high):.6g}]" for low, high in queue[0])
-    raise Unknown(f"ball arithmetic reached its limit of {limit} parts; open are {len(queue)}, such as {open_part}")
+    raise Unknown(f"ball arithmetic reached its limit of {limit} parts; {_open(queue)}")
+
+
+def _open(queue: Sequence[Ends]) -> str:
+    part = " x ".join(f"[{float(low):.6g}, {float(high):.6g}]" for low, high in queue[0])
+    return f"open are {len(queue)}, such as {part}"

@@ -4,19 +4,22 @@ r"""Certificates for ||Hess F(x)|| <= L0 + L1 ||grad F(x)||: proved, refuted wit
 at u exactly when, for one of the signs s, s h - L0 q - L1 g > 0 and s h - L0 q + L1 g > 0. This set is open. The real
 roots of both polynomials are isolated exactly and one rational point of every cell between neighbouring roots is tested
 in rational arithmetic: if none fails, nothing fails, and ends and kinks follow by continuity. The unknown is u = x for
-rational f', and u = e^(c x + k) > 0 where f' and f'' are rational in it (exp, sinh, cosh, tanh, log(1 + e^x)); mixtures
-such as 2 x + e^x are left undecided. Pieces are treated one by one, after an exact check that F and F' join. Where the
-end of a piece has no rational image it is enclosed: proofs cover the outer interval, witnesses lie in the inner one.
+rational f', and otherwise an exponential, the tangent of a half angle, or one that takes the roots away from square
+roots of quadratic polynomials and from powers x^(p/q), see :mod:`synthetic.charts`. Where f' and f'' are rational
+functions times e^g with one polynomial g, the critical values are compared exactly instead (:mod:`synthetic.damped`).
+Mixtures such as 2 x + e^x are left to ball arithmetic, except for L1 = 0, when f' does not matter and f'' = 2 + e^x is
+covered. Pieces are treated one by one, after an exact check that F and F' join. Where the end of a piece has no
+rational image it is enclosed: proofs cover the outer interval, witnesses lie in the inner one.
 
 **More dimensions**, each by an exact reduction to such claims.
 
 - F = sum_j f_j(x_j): ||Hess F|| = max_j |f_j''| and ||grad F|| >= |f_j'|, so the claims for all f_j suffice. They are
   necessary when the other slopes can be made small, which a witness does explicitly: it is a point of R^d, and the
   inequality is checked there with the full gradient.
-- F = f(||x||), r = ||x||, f'(0) = 0: ||Hess F|| = max(|f''(r)|, |f'(r)|/r) and ||grad F|| = |f'(r)|. The claim for f on
-  r > 0 implies the one for f'/r: let v = f'(r) > 0 (else take -f), z the last zero of f' before r, and b >= z the first
-  point with f'(b) = v. On [z, b], 0 <= f' <= v and the mean of f'' is v/(b - z) >= v/r, so v/r <= f''(c) <= L0 + L1 v
-  for some c in between.
+- F = f(r), r = ||x||, f'(0) = 0, given as such or recognised as a function of x1^2 + ... + xd^2:
+  ||Hess F|| = max(|f''(r)|, |f'(r)|/r) and ||grad F|| = |f'(r)|. The claim for f on r > 0 implies the one for f'/r: let
+  v = f'(r) > 0 (else take -f), z the last zero of f' before r, and b >= z the first point with f'(b) = v. On [z, b],
+  0 <= f' <= v and the mean of f'' is v/(b - z) >= v/r, so v/r <= f''(c) <= L0 + L1 v for some c in between.
 - F = phi(<a, x> + b): ||Hess F|| = ||a||^2 |phi''| and ||grad F|| = ||a|| |phi'|, with ||a|| enclosed when irrational.
 - F = f(||A x||) with A diagonal: the points of the axes give necessary claims. For f = c r^p, let s = ||A^T y||/r with
   y = A x, r = ||y||; s lies between the extreme |A_jj|, l and m. With K = (p-2) s^2 + m^2, ||Hess F|| <= c p K r^(p-2)
@@ -45,6 +48,7 @@ from bounds.enclosure import UndecidedError
 from bounds.quantities import Number
 from synthetic.balls import prove_or_refute
 from synthetic.curves import Unknown, cell_points
+from synthetic.damped import Damped
 from synthetic.finite_sums import bounded_curvature, even_quartic
 from synthetic.forms import Explicit, FiniteSum, Form, Radial, rational
 from synthetic.landscape import Landscape
@@ -156,7 +160,8 @@ def _by_terms(form: Form, l0: Fraction, l1: Fraction, box: Box | None) -> tuple[
 
 
 def _by_lines(form: Form, l0: Fraction, l1: Fraction, box: Box | None) -> tuple[Point | None, str]:
-    reduction = reduce_to_lines(form, box[0] if box is not None and form.dimension == 1 else None)
+    interval = box[0] if box is not None and form.dimension == 1 else None
+    reduction = reduce_to_lines(form, interval, slopes=l1 != 0)
     a, b = rational(l0), rational(l1)
     settled = True
     for claim in reduction.claims:
@@ -173,7 +178,9 @@ def _by_lines(form: Form, l0: Fraction, l1: Fraction, box: Box | None) -> tuple[
     if not settled:
         raise Unknown("the claim holds or fails within the enclosure of an irrational constant")
     if not reduction.gap:
-        return None, f"{reduction.rule}; exact real roots and one rational point in every cell"
+        damped = any(isinstance(piece, Damped) for claim in reduction.claims for piece in claim.pieces)
+        reason = "critical values compared exactly or enclosed" if damped else "one rational point in every cell"
+        return None, f"{reduction.rule}; exact real roots and {reason}"
     if isinstance(form, Radial) and _power_of_image_holds(form, a, b):
         return None, "c ||A x||^p: maximum over the radius, then a polynomial claim in the anisotropy"
     raise Unknown(reduction.gap)

@@ -7,7 +7,8 @@ them in rational interval arithmetic, refined until the enclosure is short, and 
 leading terms. Where the largest value comes from roots of linear or quadratic factors it is also given in closed form.
 
 Closed forms reproduced this way: p ((p-2)/L1)^(p-2) for ||x||^p, c b^2 for c cosh(b x) when L1 >= b, and
-(||a|| - L1)^2/4 for log(1 + e^<a,x>) when L1 <= ||a||.
+(||a|| - L1)^2/4 for log(1 + e^<a,x>) when L1 <= ||a||. For a rational function times e^g (:mod:`synthetic.damped`) the
+candidates are those of e^g (h - L1 g)/q and e^g (h + L1 g)/q.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ import sympy as sp
 from bounds.enclosure import UndecidedError
 from bounds.errors import InputError
 from bounds.quantities import Number
-from synthetic.curves import Pair, Piece, Unknown, leading, ratio_limit
+from synthetic.brackets import interval_value, rounded
+from synthetic.curves import Pair, Piece, Unknown, bracket, leading, ratio_limit
+from synthetic.damped import Damped
 from synthetic.forms import Form, rational
 from synthetic.landscape import Landscape
 from synthetic.reductions import as_interval, nonnegative, reduce_to_lines, unscaled
@@ -83,7 +86,7 @@ def minimal_L0(
         low, high = interval
         interval = (None if low is None else low / point, None if high is None else high / point)
     try:
-        reduction = reduce_to_lines(inner, interval)
+        reduction = reduce_to_lines(inner, interval, slopes=exact_l1 != 0)
         if reduction.gap:
             raise Unknown(reduction.gap)
         if not reduction.necessary:
@@ -108,7 +111,7 @@ def _largest(values: list[_Value], l1: Fraction, unit: Any) -> MinimalL0:
     return MinimalL0(L1=l1, exact=exact, low=_fraction(low * unit), high=_fraction(high * unit))
 
 
-def _values(piece: Piece, L1: Any, width: Any) -> Iterator[_Value]:
+def _values(piece: Piece | Damped, L1: Any, width: Any) -> Iterator[_Value]:
     """Values of m whose maximum is its supremum, all enclosures of roots shorter than ``width``."""
     least, most = (L1 * factor for factor in piece.stretch)
     if least == most:
@@ -116,12 +119,15 @@ def _values(piece: Piece, L1: Any, width: Any) -> Iterator[_Value]:
         return
     # A larger L1 gives a smaller supremum: each end of the enclosure bounds from one side only.
     for value in _values_for(piece, most, width / 4):
-        yield _Value(low=_rounded((value.low, value.high), width / 8)[0], high=-sp.oo)
+        yield _Value(low=rounded((value.low, value.high), width / 8)[0], high=-sp.oo)
     for value in _values_for(piece, least, width / 4):
-        yield _Value(low=-sp.oo, high=_rounded((value.low, value.high), width / 8)[1])
+        yield _Value(low=-sp.oo, high=rounded((value.low, value.high), width / 8)[1])
 
 
-def _values_for(piece: Piece, reach: Any, width: Any) -> Iterator[_Value]:
+def _values_for(piece: Piece | Damped, reach: Any, width: Any) -> Iterator[_Value]:
+    if isinstance(piece, Damped):
+        yield from _damped_values(piece, reach, width)
+        return
     for end, right in ((piece.low, True), (piece.high, False)):
         if end[0] == end[1]:
             yield _number(_limit(piece, reach, end[0], right))
@@ -129,7 +135,7 @@ def _values_for(piece: Piece, reach: Any, width: Any) -> Iterator[_Value]:
             enclosure = _enclosure(piece, reach, *end)
             if enclosure is None:
                 raise Unknown("a derivative may have a pole at an irrational end")
-            short = _rounded(enclosure, width / 4)
+            short = rounded(enclosure, width / 4)
             yield _Value(low=short[0], high=short[1])
     for factor in _factors(piece, reach):
         rational_root = -factor.eval(0) / factor.LC() if factor.degree() == 1 else None
@@ -142,6 +148,22 @@ def _values_for(piece: Piece, reach: Any, width: Any) -> Iterator[_Value]:
             exact = _closed_form(piece, reach, factor, index) if len(roots) == factor.degree() <= 2 else None
             inside = piece.low[1] <= a and b <= piece.high[0]
             yield _Value(low=value[0] if inside else -sp.oo, high=value[1], exact=exact if inside else None)
+
+
+def _damped_values(piece: Damped, reach: Any, width: Any) -> Iterator[_Value]:
+    constants = [*piece.limits(reach), *(piece.exactly(reach, a) for _, a, b in piece.peaks(reach) if a == b)]
+    for constant in constants:
+        low, high = rounded(bracket(constant), width / 4) if not constant.is_Rational else (constant, constant)
+        yield _Value(low=low, high=high, exact=constant)
+    for factor, a, b in piece.peaks(reach):
+        if a < b:
+            bits, enclosure = 100, (-sp.oo, sp.oo)
+            while enclosure[1] - enclosure[0] > width / 2:
+                a, b = piece.refined(factor, a, b)
+                bits += 50
+                enclosure = piece.size(reach, a, b, bits)
+            low, high = rounded(enclosure, width / 4)
+            yield _Value(low=low, high=high)
 
 
 def _factors(piece: Piece, reach: Any) -> list[Any]:
@@ -179,13 +201,7 @@ def _at_root(piece: Piece, reach: Any, factor: Any, a: Any, b: Any, width: Any) 
     while enclosure is None or enclosure[1] - enclosure[0] > width / 2:
         a, b = _shorter(factor, a, b, 10)
         enclosure = _enclosure(piece, reach, a, b)
-    return _rounded(enclosure, width / 4)
-
-
-def _rounded(interval: Pair, step: Any) -> Pair:
-    """The interval widened to multiples of ``step``, since exact ends can have thousands of digits."""
-    low, high = (end / step for end in interval)
-    return (sp.floor(low) if low.is_finite else low) * step, (sp.ceiling(high) if high.is_finite else high) * step
+    return rounded(enclosure, width / 4)
 
 
 def _closed_form(piece: Piece, reach: Any, factor: Any, index: int) -> Any:
@@ -207,21 +223,13 @@ def _limit(piece: Piece, reach: Any, end: Any, right: bool) -> Any:
 
 def _enclosure(piece: Piece, reach: Any, a: Any, b: Any) -> Pair | None:
     """Bounds of m on [a, b]; None when the enclosure of the denominator contains 0."""
-    bottom = _range(piece.scale, a, b)
+    bottom = interval_value(piece.scale, a, b)
     if bottom[0] <= 0:
         return None
-    slope, bend = (_magnitude(_range(p, a, b)) for p in (piece.slope, piece.bend))
+    slope, bend = (_magnitude(interval_value(p, a, b)) for p in (piece.slope, piece.bend))
     top = (bend[0] - reach * slope[1], bend[1] - reach * slope[0])
     quotients = [t / q for t in top for q in bottom]
     return min(quotients), max(quotients)
-
-
-def _range(p: Any, a: Any, b: Any) -> Pair:
-    low = high = sp.S.Zero
-    for c in p.all_coeffs():
-        products = (low * a, low * b, high * a, high * b)
-        low, high = min(products) + c, max(products) + c
-    return low, high
 
 
 def _magnitude(interval: Pair) -> Pair:

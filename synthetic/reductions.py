@@ -5,22 +5,24 @@ The mathematics is stated in :mod:`synthetic.certify`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import sympy as sp
 
-from bounds.enclosure import compare
-from synthetic.curves import Part, Piece, Unknown, bracket, hyperbolic_to_exp, make_piece, smooth_parts
+from synthetic.curves import Part, Piece, Unknown, bracket, make_pieces, smooth_parts
+from synthetic.damped import Damped, make_damped
 from synthetic.forms import Explicit, Form, Radial, Scaled, Separable, rational
+from synthetic.radii import as_radial
 from synthetic.regions import Box as Box
 from synthetic.regions import Interval as Interval
 from synthetic.regions import Point as Point
 from synthetic.regions import as_box as as_box
 from synthetic.regions import as_interval as as_interval
 from synthetic.regions import nonnegative as nonnegative
+from synthetic.sizes import expanded
 
 __all__ = [
     "Box",
@@ -39,13 +41,16 @@ __all__ = [
 ]
 
 _EVERYWHERE = (-sp.oo, sp.oo)
+# Digits of denominators and exponents of 2 for points with a small slope, the shortest ones first.
+_FLATNESS = ((0, 8), (0, 16), (1, 30), (2, 30), (4, 60), (8, 60), (16, 60), (40, 60))
+_PRECISIONS = (100, 400, 1600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A claim along a line, and the point of R^d that belongs to a violation at t, given (t, L0, L1)."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Piece | Damped, ...]
     lift: Callable[[Any, Any, Any], Point]
 
 
@@ -83,21 +88,23 @@ def unscaled(form: Form) -> Units:
     return Units(form, value, point)
 
 
-def reduce_to_lines(form: Form, interval: Interval | None) -> Reduction:
+def reduce_to_lines(form: Form, interval: Interval | None, *, slopes: bool = True) -> Reduction:
     """The claims along lines that the claim for an unscaled F amounts to.
+
+    Without ``slopes`` they are the claims for L1 = 0, where only the curvature has to follow an exact rule.
 
     Raises
     ------
     Unknown : no exact reduction applies.
     """
     if form.dimension == 1:
-        return _line(form, interval)
+        return _line(form, interval, slopes)
     if isinstance(form, Separable):
-        return _sum((form.profile,) * form.dimension, form.variable)
+        return _sum((form.profile,) * form.dimension, form.variable, slopes)
     if isinstance(form, Radial):
-        return _radial(form) if form.matrix is None else _axes(form)
+        return _radial(form, slopes) if form.matrix is None else _axes(form)
     if isinstance(form, Explicit):
-        return _explicit(form)
+        return _explicit(form, slopes)
     raise Unknown(f"no exact rule for a {type(form).__name__} in {form.dimension} dimensions")
 
 
@@ -122,19 +129,22 @@ def line_formula(form: Form) -> tuple[Any, Any]:
     return formula, t
 
 
-def _line(form: Form, interval: Interval | None) -> Reduction:
+def _line(form: Form, interval: Interval | None, slopes: bool) -> Reduction:
     formula, t = line_formula(form)
     low, high = (None, None) if interval is None else interval
     ends = (-sp.oo if low is None else rational(low), sp.oo if high is None else rational(high))
-    pieces = _pieces(smooth_parts(formula, t, *ends), t)
+    pieces = _pieces(smooth_parts(formula, t, *ends), t, slopes=slopes)
     return Reduction(claims=(Claim(pieces=pieces, lift=lambda at, _l0, _l1: (_fraction(at),)),), rule="one variable")
 
 
-def _explicit(form: Explicit) -> Reduction:
+def _explicit(form: Explicit, slopes: bool) -> Reduction:
     t = sp.Dummy("t", real=True)
     terms = sp.Add.make_args(form.formula)
     if all(len(term.free_symbols) <= 1 for term in terms):
-        return _sum(tuple(sp.Add(*(e for e in terms if e.has(x))).subs(x, t) for x in form.variables), t)
+        return _sum(tuple(sp.Add(*(e for e in terms if e.has(x))).subs(x, t) for x in form.variables), t, slopes)
+    radial = as_radial(form)
+    if radial is not None:
+        return _radial(radial, slopes)
     for line in sp.preorder_traversal(form.formula):
         ridge = _along(line, form, t)
         if ridge is not None:
@@ -144,7 +154,7 @@ def _explicit(form: Explicit) -> Reduction:
         raise Unknown(f"no exact rule for this expression in {form.dimension} dimensions")
     square = sp.Add(*(c**2 for c in direction))
     parts = smooth_parts(profile, t, *_EVERYWHERE)
-    pieces = _pieces(parts, t, weight=square, stretch=bracket(sp.sqrt(square)))
+    pieces = _pieces(parts, t, weight=square, stretch=bracket(sp.sqrt(square)), slopes=slopes)
 
     def lift(at: Any, _l0: Any, _l1: Any) -> Point:
         return tuple(_fraction((at - offset) * c / square) for c in direction)
@@ -155,33 +165,30 @@ def _explicit(form: Explicit) -> Reduction:
 def _along(line: Any, form: Explicit, t: Any) -> tuple[Any, tuple[Any, ...], Any] | None:
     """F as a function of t = ``line``, the coefficients and the constant of ``line``; None when it is not one."""
     xs = form.variables
-    if line.free_symbols != form.formula.free_symbols or not isinstance(line, sp.Expr) or not line.is_polynomial(*xs):
+    if line.free_symbols != form.formula.free_symbols or not isinstance(line, sp.Expr):
         return None
-    affine = sp.Poly(line, *xs)
-    if affine.total_degree() != 1 or not all(c.is_Rational for c in affine.coeffs()):
+    direction = tuple(sp.diff(line, x) for x in xs)
+    if not all(c.is_Rational for c in direction):
         return None
-    direction = tuple(affine.coeff_monomial(x) for x in xs)
+    offset = line.subs(dict.fromkeys(xs, 0))
     pivot, slope = next((x, c) for x, c in zip(xs, direction, strict=True) if c != 0)
     profile = form.formula.subs(pivot, (t - (line - slope * pivot)) / slope)
-    profile = profile.replace(lambda e: isinstance(e, sp.Add | sp.Mul), sp.expand)
-    return (profile, direction, affine.coeff_monomial(1)) if profile.free_symbols == {t} else None
+    if profile.free_symbols != {t}:
+        profile = profile.replace(lambda e: isinstance(e, sp.Add | sp.Mul), expanded)
+    return (profile, direction, offset) if profile.free_symbols == {t} and offset.is_Rational else None
 
 
-def _sum(profiles: tuple[Any, ...], t: Any) -> Reduction:
-    parts = {f: smooth_parts(f, t, *_EVERYWHERE) for f in dict.fromkeys(profiles)}
-    pieces = {f: _pieces(parts[f], t) for f in parts}
+def _sum(profiles: tuple[Any, ...], t: Any, slopes: bool) -> Reduction:
+    pieces = {f: _pieces(smooth_parts(f, t, *_EVERYWHERE), t, slopes=slopes) for f in dict.fromkeys(profiles)}
 
     def lift_from(index: int) -> Callable[[Any, Any, Any], Point]:
         def lift(at: Any, l0: Any, l1: Any) -> Point:
-            x = [_flat_point(pieces[f]) for f in profiles]
-            x[index] = at
-            slopes = [_derivative(parts[f], t, 1, v) for f, v in zip(profiles, x, strict=True)]
-            bend = _derivative(parts[profiles[index]], t, 2, at)
-            over = (bend if compare(bend, sp.S.Zero) > 0 else -bend) - l0
-            # Both sides of |f''| - L0 > L1 ||grad F|| squared, after checking that the left one is positive.
-            if compare(over, sp.S.Zero) <= 0 or compare(over**2, l1**2 * sp.Add(*(g**2 for g in slopes))) <= 0:
-                raise Unknown("one term violates its claim, but the slopes of the others were not made small enough")
-            return tuple(_fraction(v) for v in x)
+            for digits, reach in _FLATNESS:
+                flat = {f: _flat_point(pieces[f], digits, reach) for f in pieces}
+                x = [at if j == index else flat[f] for j, f in enumerate(profiles)]
+                if None not in x and any(_fails(profiles, pieces, x, index, l0, l1, bits) for bits in _PRECISIONS):
+                    return tuple(_fraction(v) for v in x)
+            raise Unknown("one term violates its claim, but the slopes of the others were not made small enough")
 
         return lift
 
@@ -190,7 +197,30 @@ def _sum(profiles: tuple[Any, ...], t: Any) -> Reduction:
     return Reduction(claims=claims, rule="separable sum, one claim for each kind of term", necessary=flat)
 
 
-def _radial(form: Radial) -> Reduction:
+def _fails(
+    profiles: Sequence[Any],
+    pieces: Mapping[Any, tuple[Piece | Damped, ...]],
+    x: Sequence[Any],
+    index: int,
+    l0: Any,
+    l1: Any,
+    bits: int,
+) -> bool:
+    """Whether |f''| - L0 > L1 ||grad F|| was shown with this precision, f being the term of number ``index``."""
+    known = []
+    for f, v in zip(profiles, x, strict=True):
+        here = next((d for piece in pieces[f] if (d := piece.derivatives(v, bits)) is not None), None)
+        if here is None:
+            return False
+        known.append(here)
+    low, high = known[index][1]
+    over = max(low, -high) - l0
+    square = sp.Add(*(max(end**2 for end in slope) for slope, _ in known))
+    # Both sides squared, after checking that the left one is positive.
+    return bool(over > 0 and over**2 > l1**2 * square)
+
+
+def _radial(form: Radial, slopes: bool) -> Reduction:
     r = sp.Dummy("r", positive=True)
     parts = smooth_parts(form.profile.subs(form.variable, r), r, sp.S.Zero, sp.oo)
 
@@ -198,7 +228,8 @@ def _radial(form: Radial) -> Reduction:
         return (_fraction(at), *(Fraction(0),) * (form.dimension - 1))
 
     return Reduction(
-        claims=(Claim(pieces=_pieces(parts, r), lift=lift),), rule="radial function, claim for its profile"
+        claims=(Claim(pieces=_pieces(parts, r, slopes=slopes), lift=lift),),
+        rule="radial function, claim for its profile",
     )
 
 
@@ -230,26 +261,34 @@ def _axes(form: Radial) -> Reduction:
 
 
 def _pieces(
-    parts: list[Part], t: Any, *, weight: Any = sp.S.One, stretch: Any = (sp.S.One, sp.S.One), tangential: bool = False
-) -> tuple[Piece, ...]:
+    parts: list[Part],
+    t: Any,
+    *,
+    weight: Any = sp.S.One,
+    stretch: Any = (sp.S.One, sp.S.One),
+    tangential: bool = False,
+    slopes: bool = True,
+) -> tuple[Piece | Damped, ...]:
     """The claims weight |b| <= L0 + L1 stretch |f'| with b = f'', or f'/t when ``tangential``."""
-    pieces = []
+    pieces: list[Piece | Damped] = []
     for f, low, high in parts:
         slope = sp.diff(f, t)
         bend = slope / t if tangential else sp.diff(slope, t)
-        pieces.append(make_piece(f, slope, weight * bend, t, (low, high), stretch))
+        claim = (f, slope if slopes else sp.S.Zero, weight * bend, t, (low, high), stretch)
+        try:
+            pieces.extend(make_pieces(*claim))
+        except Unknown as reason:
+            try:
+                pieces.append(make_damped(*claim))
+            except Unknown:
+                raise reason from None
     return tuple(pieces)
 
 
-def _flat_point(pieces: tuple[Piece, ...]) -> Any:
-    """A rational t at which |f'| is about as small as it gets."""
-    return min((flat for piece in pieces for flat in piece.flat_points()), key=lambda flat: flat[0])[1]
-
-
-def _derivative(parts: list[Part], t: Any, order: int, at: Any) -> Any:
-    """The exact derivative at the rational ``at``, as a constant of rationals and exponentials."""
-    formula = next(f for f, low, high in parts if compare(low, at) <= 0 <= compare(high, at))
-    return hyperbolic_to_exp(sp.diff(formula, t, order)).subs(t, at)
+def _flat_point(pieces: tuple[Piece | Damped, ...], digits: int, reach: int) -> Any:
+    """A rational t at which |f'| is about as small as it gets, None when there is none with so few digits."""
+    found = (flat for piece in pieces for flat in piece.flat_points(digits, reach))
+    return min(found, key=lambda flat: flat[0], default=(None, None))[1]
 
 
 def _fraction(value: Any) -> Fraction:

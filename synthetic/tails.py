@@ -25,10 +25,12 @@ import sympy as sp
 
 from synthetic.ball_programs import ball, constant
 from synthetic.curves import Unknown, hyperbolic_to_exp
+from synthetic.sizes import expanded
 
 __all__ = ["Quotient", "reciprocal_forms"]
 
 _MAX_TERMS = 200
+_MAX_EXPANDED = 4000
 _MAX_OPERATIONS = 60
 _MAX_EXPONENT_DEGREE = 4
 _Key = tuple[Fraction, ...]
@@ -53,7 +55,7 @@ class Quotient:
         ------
         Unknown : it is not a quotient of sums of such terms.
         """
-        top, bottom = sp.fraction(sp.together(sp.expand(hyperbolic_to_exp(expression))))
+        top, bottom = sp.fraction(sp.together(expanded(hyperbolic_to_exp(expression))))
         return cls(top=_terms(flint, top, x), bottom=_terms(flint, bottom, x))
 
     def is_nonpositive_beyond(self, flint: Any, radius: Fraction) -> bool:
@@ -100,7 +102,8 @@ def _sign_beyond(flint: Any, terms: dict[_Key, Any], radius: Fraction) -> int:
 
 
 def _terms(flint: Any, expression: Any, x: Any) -> dict[_Key, Any]:
-    parts = sp.Add.make_args(sp.expand(expression))
+    # Far below the general limit: what is left after cancellations has to be short.
+    parts = sp.Add.make_args(expanded(expression, _MAX_EXPANDED))
     if len(parts) > _MAX_TERMS:
         raise Unknown(f"a tail with more than {_MAX_TERMS} terms")
     pure: dict[_Key, Any] = {}

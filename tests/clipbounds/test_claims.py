@@ -45,7 +45,7 @@ def call(capsys, monkeypatch):
         (("rosenbrock", "--L0", "1000", "--L1", "10"), "refuted", 1),
         (("x**4", "--L0", "2", "--L1", "0", "--region", "-1/4,1/4"), "proved", 0),
         (("x**2 + y**4", "--L0", "12", "--L1", "0", "--region", "-1,1;-1,1"), "proved", 0),
-        (("cos(x)", "--L0", "1", "--L1", "0"), "undecided", 3),
+        (("sqrt(1+x**2)+exp(-x)", "--L0", "5", "--L1", "1"), "undecided", 3),
     ],
 )
 def test_certify_answers_with_one_object_and_the_exit_code(call, arguments, verdict, code):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from clipbounds.commands.experiments import compare, demo, landscapes, methods, run, verdicts
 from clipbounds.commands.proofs import proof, prove, verify
 from clipbounds.commands.smoothness import certify, minimal, worst_case
+from clipbounds.commands.sweeps import sweep
 from clipbounds.commands.theory import bound, theorems
 
 __all__ = ["COMMANDS"]
@@ -18,6 +19,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("methods", methods),
     ("run", run),
     ("compare", compare),
+    ("sweep", sweep),
     ("verify", verify),
     ("proof", proof),
     ("prove", prove),

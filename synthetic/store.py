@@ -114,23 +114,24 @@ class Store:
         ------
         InputError : the sweep in the folder is that of another grid, and the sentence says where they differ.
         """
+        damaged = InputError(f"{folder / _MANIFEST} is damaged or of another version; give another folder.")
         try:
             manifest = json.loads((folder / _MANIFEST).read_bytes())
-            sizes, stored = tuple(map(int, manifest["cell_runs"])), manifest["grid"]
-            if manifest["format"] != _FORMAT or len(sizes) != len(grid.places) * len(grid.schemes) or min(sizes) < 1:
-                raise ValueError
+            sizes, stored = tuple(map(int, manifest["cell_runs"])), dict(manifest["grid"])
+            if manifest["format"] != _FORMAT:
+                raise damaged
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError):
-            stored, sizes = None, ()
-        if not isinstance(stored, dict):
-            raise InputError(f"{folder / _MANIFEST} is damaged or of another version; give another folder.")
+            raise damaged from None
         # Through JSON, so that tuples and lists compare equal.
         given = json.loads(json.dumps(grid.data))
         if differences := list(_differences(stored, given)):
             more = f" and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
             shown = "; ".join(differences[:_SHOWN]) + more
             raise InputError(f"folder {str(folder)!r} holds another sweep: {shown}; give another folder.")
+        if len(sizes) != len(grid.places) * len(grid.schemes) or min(sizes) < 1:
+            raise damaged
         plan = Plan(grid=grid, sizes=sizes)
         return cls(folder=folder, plan=plan, fingerprint=_fingerprint(plan))
 

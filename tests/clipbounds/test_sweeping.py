@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import distributed
 import pytest
 import xarray as xr
 
 from bounds.errors import InputError
 from clipbounds.sweeping import rehearse, run_sweep, workers_for
+from synthetic.grid import Grid
 from synthetic.grid_text import read_grid
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "sweep.toml"
+DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLE = DOCS / "examples" / "sweep.toml"
+PAGE = (DOCS / "sweeps.md").read_text(encoding="utf-8")
 SMALL = """
 landscapes = ["cosh", "quartic"]
 epsilons = [0.5, 0.2]
@@ -49,6 +55,40 @@ def test_the_example_can_be_run():
     grid = read_grid(EXAMPLE)
     assert grid.runs > 1_000
     assert all(grid.parameters(p, s) for p in grid.places for s in grid.settings)
+
+
+def test_the_page_describes_every_entry():
+    described = {n for row in re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE) for n in re.findall(r"\w+", row)}
+    assert described == {f.name for f in dataclasses.fields(Grid)} - {"places", "schemes"} | {"landscapes", "methods"}
+
+
+def test_the_python_example_of_the_page_runs(tmp_path):
+    example = re.search(r"```python\n(from pathlib.*?)```", PAGE, re.DOTALL)[1]
+    config = small(tmp_path)
+    script = tmp_path / "example.py"
+    script.write_text(
+        example.replace("processes(4)", "processes(1)")
+        .replace("docs/examples/sweep.toml", str(config))
+        .replace('"out"', f'"{tmp_path / "out"}"'),
+        encoding="utf-8",
+    )
+    paths = {"PYTHONPATH": str(DOCS.parent)}
+    subprocess.run([sys.executable, "-W", "error", str(script)], env=os.environ | paths, check=True, timeout=120)
+    with xr.open_dataset(tmp_path / "out" / "sweep.nc", engine="scipy") as found:
+        assert found["iterations"].size == read_grid(config).runs
+
+
+def test_a_dask_scheduler_is_used(tmp_path):
+    config = small(tmp_path)
+    options = {"processes": False, "protocol": "tcp://", "dashboard_address": None}
+    with distributed.LocalCluster(n_workers=0, **options) as cluster:
+        with pytest.raises(InputError, match="has no workers"):
+            call(config, tmp_path / "none", local=None, scheduler=cluster.scheduler_address)
+        cluster.scale(1)
+        cluster.wait_for_workers(1)
+        assert call(config, tmp_path / "dask", local=None, scheduler=cluster.scheduler_address)
+    assert call(config, tmp_path / "here")
+    assert (tmp_path / "dask" / "sweep.nc").read_bytes() == (tmp_path / "here" / "sweep.nc").read_bytes()
 
 
 def test_a_sweep_reports_what_it_did(tmp_path, capsys):

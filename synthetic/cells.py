@@ -48,8 +48,8 @@ _MOST_NUMBERS: Final = 2**24
 _SAMPLE: Final = 256
 _SAMPLE_POINTS: Final = 1_000
 # Arrays of the solver and temporaries of gradients, in numbers per run: measured, rounded up.
-_NUMBERS_PER_RUN: Final = 24
-_NUMBERS_PER_COORDINATE: Final = 12
+_NUMBERS_PER_RUN: Final = 36
+_NUMBERS_PER_COORDINATE: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

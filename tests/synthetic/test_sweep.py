@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import distributed
@@ -141,6 +142,19 @@ def test_cells_cover_every_run_once_and_grow_with_the_work():
     assert sizes == sorted(set(sizes), reverse=True)
 
 
+@pytest.mark.parametrize("landscape", ["cosh", "cosh-sum", "anisotropic-quartic", "regularized-logistic"])
+def test_a_cell_takes_no_more_memory_than_stated(landscape):
+    mixed = [{"method": "mixed-clipping", "eta": 0.001, "gamma": 0.001, "beta": 0.9, "nu": 0.5}]
+    many = grid(landscapes=[landscape], methods=mixed, epsilons=[1e-9], seeds=4_000, max_iterations=4, cell_runs=8_000)
+    planned = plan(many)
+    compute(many, planned.cells[0])
+    tracemalloc.start()
+    compute(many, planned.cells[0])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 0.2 * planned.bytes_per_worker < peak <= planned.bytes_per_worker
+
+
 def test_an_estimate_brackets_the_sample_and_reaches_the_cap():
     capped = {"epsilons": [1e-9], "landscapes": ["cosh"]}
     _, brief = estimate(grid(**capped, max_iterations=100))
@@ -214,33 +228,44 @@ _KILLED = """
     from synthetic.sweep import sweep
     from synthetic.workers import here
 
-    grid, out, pause = grid_from_data(json.loads(sys.argv[1])), Path(sys.argv[2]), random.Random(int(sys.argv[3]))
-    kills = 0
-    while True:
-        child = os.fork()
-        if child == 0:
-            with locked(out) as folder:
-                sweep(Store.reopen(folder, grid) or Store.create(folder, plan(grid)), here())
-            os._exit(0)
-        if kills < 12:
-            time.sleep(pause.uniform(0, 0.1))
+    grid, root, wanted = grid_from_data(json.loads(sys.argv[1])), Path(sys.argv[2]), int(sys.argv[3])
+    pause = random.Random(int(sys.argv[4]))
+    planned = plan(grid)
+
+    def run(out):
+        with locked(out) as folder:
+            sweep(Store.reopen(folder, grid) or Store.create(folder, planned), here())
+
+    # The first one compiles what the children inherit, the second one is timed.
+    run(root / "first")
+    began = time.perf_counter()
+    run(root / "second")
+    whole = time.perf_counter() - began
+    midway, rounds = 0, 0
+    # A kill counts when it came after the first cell and before the last; every sweep is killed until it ends.
+    while midway < wanted:
+        rounds += 1
+        out, status = root / str(rounds), None
+        while status != 0:
+            child = os.fork()
+            if child == 0:
+                run(out)
+                os._exit(0)
+            time.sleep(pause.uniform(0, whole / 2))
             os.kill(child, signal.SIGKILL)
-        status = os.waitpid(child, 0)[1]
-        if status == 0:
-            break
-        assert os.WTERMSIG(status) == signal.SIGKILL, status
-        kills += 1
-    print(kills)
+            status = os.waitpid(child, 0)[1]
+            assert status == 0 or os.WTERMSIG(status) == signal.SIGKILL, status
+            midway += status != 0 and 0 < len(list((out / "cells").glob("0*.npz"))) < len(planned.cells)
 """
 
 
 def test_kills_at_random_moments_leave_the_same_bytes(tmp_path, uninterrupted):
     seed = str(random.SystemRandom().randrange(10**9))
-    script = [sys.executable, "-c", textwrap.dedent(_KILLED), json.dumps(BASE), str(tmp_path), seed]
+    script = [sys.executable, "-c", textwrap.dedent(_KILLED), json.dumps(BASE), str(tmp_path), "12", seed]
     result = subprocess.run(script, capture_output=True, text=True, timeout=120, check=False)
     assert result.returncode == 0, (seed, result.stderr)
-    assert int(result.stdout) >= 5
-    assert contents(tmp_path) == contents(uninterrupted)
+    for folder in tmp_path.iterdir():
+        assert contents(folder) == contents(uninterrupted), seed
     assert list(tmp_path.rglob(".writing-*")) == []
 
 

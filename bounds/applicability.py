@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from bounds.enclosure import UndecidedError, compare, float_near
+from bounds.enclosure import UndecidedError, compare, extreme, float_near
 from bounds.errors import InputError
 from bounds.goals import GoalChange, NotCovered, goal_change
 from bounds.methods import MomentumStart
@@ -162,7 +162,7 @@ def substitute(expr: Any, values: Mapping[Any, Any]) -> Any:
     finite = {s: v for s, v in values.items() if not v.is_zero and not v.is_infinite}
     infinite = {s: v for s, v in values.items() if v.is_infinite}
     try:
-        return _insert(expr, zeros).xreplace(finite).xreplace(infinite)
+        return _insert_numbers(_insert(expr, zeros), finite).xreplace(infinite)
     except (ValueError, ZeroDivisionError):  # sympy's Max and Min refuse, or stumble over, an argument like 0/0
         return sp.nan
 
@@ -177,6 +177,16 @@ def _insert(expr: Any, zeros: Mapping[Any, Any]) -> Any:
     if expr.is_Pow and args[0].is_zero and args[1].is_negative:
         return sp.oo
     return expr.func(*args)
+
+
+def _insert_numbers(expr: Any, values: Mapping[Any, Any]) -> Any:
+    """``xreplace`` that compares constants rigorously where a maximum or minimum decides."""
+    if expr in values:
+        return values[expr]
+    if not expr.free_symbols & values.keys():
+        return expr
+    args = [_insert_numbers(a, values) for a in expr.args]
+    return extreme(expr.func, args) if isinstance(expr, sp.Max | sp.Min) else expr.func(*args)
 
 
 def _defined(value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 import sympy as sp
 
+from bounds.enclosure import extreme
 from bounds.quantities import DIMENSIONLESS, Dimension, quantity
 
 __all__ = ["NamedFunction", "best_step", "descent_factor", "drop", "gap", "growth_factor", "turn_length"]
@@ -106,7 +107,7 @@ class drop(NamedFunction):
     @staticmethod
     def closed_form(*args: Any) -> sp.Expr:
         L0, L1, G, length = args
-        h = sp.Min(length / 2, turn_length(L0, L1, G))
+        h = extreme(sp.Min, (length / 2, turn_length(L0, L1, G)))
         return 2 * ((L0 + L1 * G) * (1 - sp.exp(-L1 * h)) / L1**2 - L0 * h / L1)
 
     @classmethod

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from clipbounds.commands.experiments import compare, demo, landscapes, methods, run, verdicts
 from clipbounds.commands.proofs import proof, prove, verify
+from clipbounds.commands.questions import invert, rank, recommend, regimes
 from clipbounds.commands.smoothness import certify, minimal, worst_case
 from clipbounds.commands.sweeps import sweep
 from clipbounds.commands.theory import bound, theorems
@@ -14,6 +15,10 @@ __all__ = ["COMMANDS"]
 
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("bound", bound),
+    ("rank", rank),
+    ("invert", invert),
+    ("recommend", recommend),
+    ("regimes", regimes),
     ("theorems", theorems),
     ("landscapes", landscapes),
     ("methods", methods),

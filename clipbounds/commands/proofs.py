@@ -32,17 +32,28 @@ def verify(
 
 
 def proof(
-    key: Annotated[str, typer.Argument(help="key of a theorem that is proved here (see 'theorems')")],
+    key: Annotated[
+        str | None, typer.Argument(help="key of a theorem that is proved here (see 'theorems'); default: all")
+    ] = None,
     *,
     latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document (plain amsmath)")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Markdown (default)")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="folder for the proofs of all theorems and their table")
+    ] = None,
 ) -> None:
     """Print the readable proof of a theorem, generated from the steps that 'verify' checks."""
-    from clipbounds.proving import print_proof
+    from clipbounds.proving import print_proof, write_proofs
 
     if latex and markdown:
         raise InputError("--latex and --markdown exclude each other: choose one output format.")
-    print_proof(key, form="latex" if latex else "markdown")
+    if (key is None) == (out is None):
+        raise InputError("give either a theorem to print, or --out FOLDER to write the proofs of all theorems.")
+    form = "latex" if latex else "markdown"
+    if key is not None:
+        print_proof(key, form=form)
+    elif out is not None:
+        write_proofs(out, form=form)
 
 
 def prove(

@@ -227,7 +227,7 @@ def test_one_theorem_in_full():
 
 
 def test_the_comparison_table_is_generated():
-    table = call("theorems", "--table").stdout
+    table = call("theorems", "--table", "markdown").stdout
     row = next(line for line in table.splitlines() if "gd-gradient-bound-2019 " in line)
     assert "delta*L1*M/eps^2" in row
     assert "| yes | yes |" in row

@@ -8,6 +8,7 @@ from clipbounds.commands.experiments import compare, demo, landscapes, methods, 
 from clipbounds.commands.proofs import proof, prove, verify
 from clipbounds.commands.questions import invert, rank, recommend, regimes
 from clipbounds.commands.smoothness import certify, minimal, worst_case
+from clipbounds.commands.sweeps import sweep
 from clipbounds.commands.theory import bound, theorems
 
 __all__ = ["COMMANDS"]
@@ -23,6 +24,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("methods", methods),
     ("run", run),
     ("compare", compare),
+    ("sweep", sweep),
     ("verify", verify),
     ("proof", proof),
     ("prove", prove),

@@ -11,7 +11,7 @@ from scipy.stats import binom
 
 from bounds import LIPSCHITZ, METHODS, THEOREMS, Criterion, Problem, evaluate, method_named, theorem_named
 from bounds.errors import InputError
-from bounds.methods import MomentumStart
+from bounds.methods import Method, MomentumStart
 from bounds.smoothness import Noise
 from bounds.theorem import Kind
 from synthetic.chains import DESIGNS, chain, progress
@@ -37,6 +37,11 @@ by_noisy = pytest.mark.parametrize("instance", NOISY_INSTANCES, ids=lambda i: i.
 
 # A link of the classical chain costs 500 times as much as ours, and a resisted query a tenth.
 GAP_FACTORS = {"chain-classical": Fraction(500), "resisting": Fraction(1, 10)}
+
+
+def runnable_methods(instance):
+    """The methods of the theorem that have a step rule; some are only listed in the catalogue."""
+    return [m for m in instance.theorem.methods if isinstance(m, Method)]
 
 
 def problem_for(instance: HardInstance, constants, **more):
@@ -69,7 +74,7 @@ def run(built, method, parameters, problem, count, **more):
 @pytest.mark.parametrize("constants", PROBLEMS, ids=["balanced", "L0", "L1"])
 def test_no_method_beats_the_lower_bound_on_its_hard_instance(instance, constants):
     problem = problem_for(instance, constants)
-    for method in instance.theorem.methods:
+    for method in runnable_methods(instance):
         for setting in SETTINGS:
             parameters = parameters_of(method, setting, problem)
             built = instance.build(problem, method, parameters)
@@ -97,7 +102,7 @@ def test_no_method_beats_a_chain_of_two_hundred_links(key):
 @by_exact
 def test_hard_instances_fail_for_as_long_as_their_theorem_says(instance):
     problem = problem_for(instance, PROBLEMS[0], criterion=Criterion.MIN)
-    for method in instance.theorem.methods:
+    for method in runnable_methods(instance):
         parameters = parameters_of(method, SETTINGS[0], problem)
         needed = {"M": "2.5"} if instance.key == "fixed-step" else parameters
         own = {k: v for k, v in needed.items() if k in {"eta", "gamma", "M"}}

@@ -140,7 +140,7 @@ GALLERY: tuple[Exhibit, ...] = (
     Exhibit(
         key="worst-case",
         title="A worst landscape for clipping",
-        caption="Found by an exact game in dimension one: the slope is large wherever the method looks and dips in between.",
+        caption="Found by an exact game in dimension one: large slopes where the method looks, dips in between.",
         draw=draw_worst_case,
     ),
     Exhibit(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bounds.methods import Method, method_named
+from bounds.quantities import Number
 from bounds.theorem import Criterion
 from figures.comparer import compare
 from figures.exhibit import Drawn, drawn
@@ -66,13 +67,13 @@ def draw_mixing(quick: bool) -> Drawn:
 
 
 def _entry(nu: str, beta: str) -> Entry:
-    if nu == "0":
-        # Without the buffer beta is no parameter of the method: the theorem is asked at beta = 0, for the whole line.
-        method, parameters = method_named("clipped-gd"), {"beta": "0"}
-        return Entry(method=method, theorem="framework-deterministic-sharp", parameters=parameters)  # type: ignore[arg-type]
-    parameters = {"beta": beta} | ({} if nu == "1" else {"nu": nu})
-    method = method_named("momentum-clipping" if nu == "1" else "mixed-clipping")
-    return Entry(method=method, theorem="framework-deterministic-sharp", parameters=parameters)  # type: ignore[arg-type]
+    # Without the buffer beta is no parameter of the method: the theorem is asked at beta = 0, for the whole line.
+    parameters: dict[str, Number] = {"beta": "0" if nu == "0" else beta}
+    if nu not in ("0", "1"):
+        parameters["nu"] = nu
+    key = {"0": "clipped-gd", "1": "momentum-clipping"}.get(nu, "mixed-clipping")
+    return Entry(method=method_named(key), theorem="framework-deterministic-sharp", parameters=parameters)
+
 
 
 def _best(entry: Entry, steps: int, seeds: int, cap: int) -> float:

@@ -75,7 +75,6 @@ def _entry(nu: str, beta: str) -> Entry:
     return Entry(method=method_named(key), theorem="framework-deterministic-sharp", parameters=parameters)
 
 
-
 def _best(entry: Entry, steps: int, seeds: int, cap: int) -> float:
     """The fewest iterations over a grid of step sizes; NaN when none reaches the target."""
     eta, gamma = np.meshgrid(np.geomspace(0.003, 1, steps), np.geomspace(0.01, 1, steps))

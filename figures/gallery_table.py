@@ -20,7 +20,7 @@ from figures.style import COLORS, legend_below, new_figure, styled
 
 __all__ = ["draw_table"]
 
-_CONSTANTS = {"L0": 1, "L1": 10, "Delta": 5, "epsilon": "0.01"}
+_CONSTANTS: dict[str, Any] = {"L0": 1, "L1": 10, "Delta": 5, "epsilon": "0.01"}
 _SIGMA = 1
 _EXACT = (
     ("gd-gradient-bound", "gradient descent"),
@@ -97,8 +97,13 @@ def _on_one_line(term: Any) -> str:
 
 def _count(theorem: Theorem) -> tuple[float, bool]:
     """Iterations for the constants of the figure on the class of the record, and whether only the order is known."""
-    noise = {} if theorem.noise is Noise.EXACT else {"sigma": _SIGMA, "noise": theorem.noise}
-    problem = Problem.of(**_CONSTANTS, smoothness=theorem.smoothness, criterion=_criterion(theorem), **noise)  # type: ignore[arg-type]
+    problem = Problem.of(
+        **_CONSTANTS,
+        sigma=0 if theorem.noise is Noise.EXACT else _SIGMA,
+        noise=theorem.noise,
+        smoothness=theorem.smoothness,
+        criterion=_criterion(theorem),
+    )
     known = dataclasses.replace(theorem, order_only=False)
     return float(evaluate(known, problem).iterations), theorem.order_only
 

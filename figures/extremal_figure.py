@@ -9,15 +9,17 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from bounds.catalogue import theorem_named
 from bounds.errors import InputError
-from figures.save import Writer
-from figures.scatter import save_columns
+from figures.exhibit import Drawn
+from figures.save import Writer, save_columns
 from figures.style import COLORS, new_figure, styled
 from synthetic.estimate import Trajectory
 from synthetic.extremal import ExtremalLandscape
-from synthetic.game import WorstCase
+from synthetic.game import WorstCase, worst_case
+from synthetic.promises import promise_of
 
-__all__ = ["extremal_figure", "save_extremal", "worst_case_figure"]
+__all__ = ["draw_worst_case", "extremal_figure", "save_extremal", "worst_case_figure"]
 
 Float = npt.NDArray[np.float64]
 
@@ -109,3 +111,14 @@ def save_extremal(landscape: ExtremalLandscape, stem: str, run: Trajectory | Non
 
 def _write(path: Path, landscape: ExtremalLandscape) -> None:
     path.write_text(landscape.to_json(), encoding="utf-8")
+
+
+def draw_worst_case(quick: bool) -> Drawn:
+    """The figure of the gallery: the worst landscape found for clipping, L0 = L1 = 1."""
+    steps, effort = (20, 10) if quick else (50, 200)
+    promise = promise_of(theorem_named("clipped-gd"), L0=1, L1=1, steps=steps)
+    found = worst_case(
+        promise.method, promise.parameters, L0=1, L1=1, steps=steps, promise=promise, seed=0, batch=32, rounds=effort
+    )
+    figure = worst_case_figure(found, f"clipping, worst landscape found, {steps} steps")
+    return Drawn(figure=figure, data=lambda stem: save_extremal(found.landscape, stem))

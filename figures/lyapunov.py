@@ -8,12 +8,15 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from figures.save import Writer
-from figures.scatter import save_columns
+from bounds.methods import method_named
+from figures.exhibit import Drawn
+from figures.save import Writer, save_columns
 from figures.style import COLORS, new_figure, styled
-from synthetic.lyapunov import LyapunovRun
+from synthetic.estimate import trajectory
+from synthetic.landscapes import cosh_sum
+from synthetic.lyapunov import LyapunovRun, lyapunov_for
 
-__all__ = ["lyapunov_figure", "save_lyapunov"]
+__all__ = ["draw_lyapunov", "lyapunov_figure", "save_lyapunov"]
 
 # More points than this cannot be told apart, and make vector files large.
 _DRAWN: Final = 3000
@@ -117,3 +120,15 @@ def save_lyapunov(run: LyapunovRun, stem: str) -> dict[str, Writer]:
         "tolerance": np.append(run.tolerance, last),
     }
     return save_columns(columns, stem, units=dict.fromkeys([n for n in columns if n != "iteration"], "F"))
+
+
+def draw_lyapunov(quick: bool) -> Drawn:
+    """The figure of the gallery: momentum clipping on a sum of hyperbolic cosines."""
+    place, method = cosh_sum(), method_named("momentum-clipping")
+    parameters = {"eta": 0.04, "gamma": 0.04, "beta": 0.9}
+    certificate = lyapunov_for(method, parameters, L0=1, L1=1)
+    steps = 100 if quick else 450
+    run = certificate.along(place, trajectory(place, method, place.start, steps=steps, parameters=parameters))
+    title = r"momentum clipping, $\beta=0.9$, ten hyperbolic cosines"
+    figure = lyapunov_figure(run, infimum=float(place.infimum), title=title)
+    return Drawn(figure=figure, data=lambda stem: save_lyapunov(run, stem))

@@ -7,16 +7,18 @@ import dataclasses
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from bounds.errors import InputError
 from figures.rows import Row, dataset
 from figures.style import styled
 
-__all__ = ["prepare_folder", "save_figure", "save_rows", "write_all"]
+__all__ = ["Writer", "prepare_folder", "save_columns", "save_figure", "save_rows", "write_all"]
 
 Writer = Callable[[Path], None]
 
@@ -80,5 +82,32 @@ def save_rows(rows: Sequence[Row], stem: str) -> dict[str, Writer]:
 
     def write_netcdf(path: Path) -> None:
         dataset(rows).to_netcdf(path, engine="scipy")
+
+    return {f"{stem}.csv": write_csv, f"{stem}.nc": write_netcdf}
+
+
+def save_columns(columns: Mapping[str, npt.ArrayLike], stem: str, *, units: Mapping[str, str]) -> dict[str, Writer]:
+    """Writers for columns of one length as CSV and NetCDF; columns without units are dimensionless.
+
+    Raises
+    ------
+    InputError : columns of different lengths.
+    """
+    arrays = {name: np.asarray(column) for name, column in columns.items()}
+    lengths = {name: len(column) for name, column in arrays.items()}
+    if len(set(lengths.values())) != 1:
+        raise InputError(f"columns have lengths {lengths}: all must be equal.")
+
+    def write_csv(path: Path) -> None:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            table = csv.writer(file)
+            table.writerow(arrays)
+            table.writerows(zip(*(a.tolist() for a in arrays.values()), strict=True))
+
+    def write_netcdf(path: Path) -> None:
+        import xarray as xr
+
+        data = {n: ("point", a, {"units": units.get(n, "dimensionless")}) for n, a in arrays.items()}
+        xr.Dataset(data).to_netcdf(path, engine="scipy")
 
     return {f"{stem}.csv": write_csv, f"{stem}.nc": write_netcdf}

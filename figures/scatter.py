@@ -6,9 +6,7 @@ The picture of Zhang, He, Sra and Jadbabaie (ICLR 2020, arXiv 1905.11881, Figure
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,12 +14,15 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from bounds.errors import InputError
-from figures.save import Writer
+from bounds.methods import method_named
+from figures.exhibit import Drawn
+from figures.save import Writer, save_columns
 from figures.style import COLORS, new_figure, styled
-from synthetic.estimate import Samples, SmoothnessFit
+from synthetic.estimate import Samples, SmoothnessFit, at_points, fit_smoothness, trajectory
 from synthetic.landscape import StatedSmoothness
+from synthetic.landscapes import phase_retrieval
 
-__all__ = ["save_columns", "save_samples", "scatter_figure"]
+__all__ = ["draw_scatter", "save_columns", "save_samples", "scatter_figure"]
 
 _DASHES = ("-", "--", "-.", ":")
 
@@ -88,28 +89,13 @@ def save_samples(samples: Samples, stem: str) -> dict[str, Writer]:
     return save_columns(columns, stem, units={"gradient_norm": "F/X", "smoothness": "F/X^2"})
 
 
-def save_columns(columns: Mapping[str, npt.ArrayLike], stem: str, *, units: Mapping[str, str]) -> dict[str, Writer]:
-    """Writers for columns of one length as CSV and NetCDF; columns without units are dimensionless.
-
-    Raises
-    ------
-    InputError : columns of different lengths.
-    """
-    arrays = {name: np.asarray(column) for name, column in columns.items()}
-    lengths = {name: len(column) for name, column in arrays.items()}
-    if len(set(lengths.values())) != 1:
-        raise InputError(f"columns have lengths {lengths}: all must be equal.")
-
-    def write_csv(path: Path) -> None:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            table = csv.writer(file)
-            table.writerow(arrays)
-            table.writerows(zip(*(a.tolist() for a in arrays.values()), strict=True))
-
-    def write_netcdf(path: Path) -> None:
-        import xarray as xr
-
-        data = {n: ("point", a, {"units": units.get(n, "dimensionless")}) for n, a in arrays.items()}
-        xr.Dataset(data).to_netcdf(path, engine="scipy")
-
-    return {f"{stem}.csv": write_csv, f"{stem}.nc": write_netcdf}
+def draw_scatter(quick: bool) -> Drawn:
+    """The figure of the gallery: exact smoothness along a run of clipping on phase retrieval."""
+    place = phase_retrieval()
+    clip = {"eta": 0.01, "gamma": 0.02}
+    steps = 80 if quick else 600
+    run = trajectory(place, method_named("clipped-gd"), place.start, steps=steps, parameters=clip)
+    samples = at_points(place, run.points)
+    fits = [fit_smoothness(samples.gradient_norms, samples.smoothness, quantile=q) for q in (1, "0.9")]
+    figure = scatter_figure(samples, fits, title="phase retrieval, along a run of clipping")
+    return Drawn(figure=figure, data=lambda stem: save_samples(samples, stem))

@@ -13,13 +13,14 @@ from matplotlib.figure import Figure
 
 from bounds.errors import InputError
 from bounds.quantities import Number
-from figures.save import Writer
-from figures.scatter import save_columns
+from figures.exhibit import Drawn
+from figures.save import Writer, save_columns
 from figures.style import COLORS, MARKERS, new_figure, styled
 from synthetic.landscape import Landscape
+from synthetic.landscapes import landscape_named
 from synthetic.minimal import MinimalL0, minimal_L0
 
-__all__ = ["TradeoffCurve", "save_tradeoff", "tradeoff_curve", "tradeoff_figure"]
+__all__ = ["TradeoffCurve", "draw_tradeoff", "save_tradeoff", "tradeoff_curve", "tradeoff_figure"]
 
 _DASHES = ("-", (0, (5, 2)))
 # A curve that runs into L0 = 0 passes through every order of magnitude; six of them are shown.
@@ -145,3 +146,11 @@ def save_tradeoff(curves: Sequence[TradeoffCurve], stem: str) -> dict[str, Write
     names = ("landscape", "L1", "L0_low", "L0_high")
     columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     return save_columns(columns, stem, units={"L1": "1/X", "L0_low": "F/X^2", "L0_high": "F/X^2"})
+
+
+def draw_tradeoff(quick: bool) -> Drawn:
+    """The figure of the gallery: smallest L0 of four landscapes."""
+    names = ("quartic", "cosh") if quick else ("quartic", "cosh", "logistic", "huber")
+    values = [Fraction(2) ** k for k in ((-4, 0, 4) if quick else range(-4, 5))]
+    curves = [tradeoff_curve(landscape_named(name), values, halvings=1 if quick else 6) for name in names]
+    return Drawn(figure=tradeoff_figure(curves), data=lambda stem: save_tradeoff(curves, stem))

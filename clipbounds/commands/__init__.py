@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clipbounds.commands.experiments import compare, demo, landscapes, methods, run, verdicts
+from clipbounds.commands.gallery import figures
 from clipbounds.commands.proofs import proof, prove, verify
 from clipbounds.commands.questions import invert, rank, recommend, regimes
 from clipbounds.commands.smoothness import certify, minimal, worst_case
@@ -32,5 +33,6 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("minimal", minimal),
     ("worst-case", worst_case),
     ("verdicts", verdicts),
+    ("figures", figures),
     ("demo", demo),
 )

@@ -19,6 +19,7 @@ from synthetic.landscapes.powers import anisotropic_quartic as anisotropic_quart
 from synthetic.landscapes.powers import even_power as even_power
 from synthetic.landscapes.powers import norm_power as norm_power
 from synthetic.landscapes.powers import quartic as quartic
+from synthetic.landscapes.powers import quartic_bowl as quartic_bowl
 from synthetic.landscapes.rosenbrock import rosenbrock as rosenbrock
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "population_phase_retrieval",
     "quadratic_exponential",
     "quartic",
+    "quartic_bowl",
     "regularized_logistic",
     "rosenbrock",
 ]

@@ -14,11 +14,11 @@ import sympy as sp
 
 from bounds.errors import InputError
 from bounds.quantities import Number
-from synthetic.forms import Explicit, Radial, coordinates
+from synthetic.forms import Explicit, Radial, coordinates, rational
 from synthetic.landscape import Landscape, StatedSmoothness
 from synthetic.landscapes.parameters import count, positive
 
-__all__ = ["anisotropic_quartic", "even_power", "norm_power", "quartic"]
+__all__ = ["anisotropic_quartic", "even_power", "norm_power", "quartic", "quartic_bowl"]
 
 _NAMES = {3: "cubed", 4: "fourth", 5: "fifth", 6: "sixth"}
 
@@ -53,6 +53,27 @@ def even_power(*, power: int = 6, L1: Number = 2) -> Landscape:
 def quartic(*, L1: Number = 1) -> Landscape:
     """x^4 in one dimension; L0 = 16 / L1^2 is the smallest possible."""
     return even_power(power=4, L1=L1)
+
+
+def quartic_bowl(*, L0: Number = 1, L1: Number = 1) -> Landscape:
+    r"""L0 (x^2/4 + L1^2 x^4/72) in one dimension: a polynomial that steepens as L1 grows.
+
+    With u = L1 |x|, (L0 + L1 |F'| - F'')/L0 = 1/2 + u/2 - u^2/6 + u^3/18 >= 1/2, since u/2 - u^2/6 + u^3/18 =
+    u (u^2 - 3 u + 9)/18 and the quadratic has no real root.
+    """
+    l0, l1 = positive("L0", L0), positive("L1", L1)
+    (x,) = coordinates(1)
+    return Landscape(
+        key="quartic-bowl",
+        name="quadratic and quartic",
+        form=Explicit(formula=rational(l0) * (x**2 / 4 + rational(l1**2) * x**4 / 72), variables=(x,)),
+        smoothness=(StatedSmoothness(L0=l0, L1=l1, source="derivation in quartic_bowl"),),
+        optimum=(0.0,),
+        infimum=Fraction(0),
+        start=(float(8 / l1),),
+        summary="The polynomial counterpart of the exponential bowl.",
+        source="Takezawa, Bao, Sato, Niwa, Yamada, 2024, arXiv 2405.15010, Proposition 3; constants: quartic_bowl",
+    )
 
 
 def norm_power(*, power: int = 3, dimension: int = 5, L1: Number = 1) -> Landscape:

@@ -110,13 +110,13 @@ REQUIRES: dict[str, tuple[tuple[Junction, ...], ...]] = {
     "framework-stochastic-slides-proved": _SLIDES_REQUIRES,
     "soft-clipped-sgd": (
         (_meets("S3-b", "noise"),),
-        (_meets("S3-quotient", "accuracy"),),
+        (_meets("S3-share", "accuracy"),),
         (_meets("S3-soft", "condition", s=4 * _ratio(_SOFT) * (1 - beta), n=sp.Rational(5, 3) * _noise(_SOFT)),),
     ),
     "soft-framework-stochastic": (
         (_meets("T11", "noise"),),
         (_meets("T11", "accuracy"),),
-        (_meets("T10-condition", "condition", x=40 * _ratio(_RELAXED), **_RELAXED),),
+        (_meets("T10", "condition", s=40 * _ratio(_RELAXED), n=sp.Rational(5, 2) * _noise(_RELAXED)),),
     ),
     "normalized-sgd-momentum": (
         (_meets("N-range", "range"),),

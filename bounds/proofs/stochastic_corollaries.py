@@ -200,12 +200,13 @@ _K6 = Clause(
 )
 _KW8 = 1 + _K8
 _COST8 = _D * (1 + 1 / _A8) * _KW8 * (om + (1 + om * _D) * q * _KW8 / 2) + rho * _D * om * (1 + q / (128 * _A8))
+_DOWN8 = sp.Rational(264, 1000)
 _K7 = Clause(
     id="K7",
-    place=_REMARK + "the unfavourable terms (as B7), 1/4 for 2/5",
+    place=_REMARK + "the unfavourable terms (as B7), 0.264 for 2/5",
     variables=signs(nonneg="om q rho"),
     weak={"E3-omega": 1 - q - om, "rho": _DB - rho},
-    goal=_C8 - _K8 - sp.Rational(1, 4) - _COST8,
+    goal=_C8 - _K8 - _DOWN8 - _COST8,
     rivals={"0.265": {"goal": _C8 - _K8 - sp.Rational(265, 1000) - _COST8}},
 )
 _K8C = Clause(
@@ -226,9 +227,9 @@ _K9 = Clause(
     id="K9",
     place=_REMARK + "conclusion of case B (as B9)",
     variables=signs(nonneg="tau eps G a"),
-    weak={"accuracy": tau - 8 * eps, "a": 1 - a},
-    goal=tau * G / 4 - a * (2 * eps * G - eps**2),
-    rivals={"tau >= 7 eps": {"weak": {"accuracy": tau - 7 * eps}}},
+    weak={"accuracy": tau - sp.Rational(76, 10) * eps, "a": 1 - a},
+    goal=_DOWN8 * tau * G - a * (2 * eps * G - eps**2),
+    rivals={"tau >= 7.5 eps": {"weak": {"accuracy": tau - sp.Rational(75, 10) * eps}}},
 )
 _K_FACTOR = factor_b(
     "K-factor",

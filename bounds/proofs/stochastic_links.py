@@ -58,7 +58,7 @@ def _all() -> Iterator[Row]:
         ("G-variance", "1/2"),
     ):
         yield from _exponential(user, sp.Rational(at))
-    yield from _rows("B7 K7 B10 B11-cost T4-hub T3-soft T3-sharp T8 E3", "E3-omega", user=_OMEGA)
+    yield from _rows("B7 K7 B10 B11-cost T4-hub T3-soft T8 E3", "E3-omega", user=_OMEGA)
     yield from _clipped()
     yield from _momentum()
     yield from _far()
@@ -66,7 +66,6 @@ def _all() -> Iterator[Row]:
     yield from _soft()
     yield from _soft_momentum()
     yield from _soft_far()
-    yield from _soft_sharp()
     yield from _plain()
 
 
@@ -163,9 +162,10 @@ def _soft() -> Iterator[Row]:
     yield from _rows("S1-correction", "S1-soft", user={d: n - G}, times=2 * G)
     moment = {y: 1 / (1 + G), v: n**2 - G**2, X: n**2 / (1 + n) ** 2}
     yield from _rows("S2-l0 S2-l1", "S2-soft", user=moment)
-    yield from _rows("S3-pi", "S3-b", user={u: l1 * eps * eta * v}, times=1 / eps)
-    yield from _rows("S3-pi", "S3-rest", user={chi: 1 - s / 8})
-    yield from _rows("S3-left", "S3-pi", lemma={chi: 1 - s / 8})
+    terms = {s: 4 * (l0 + l1 * tau) * eta, n: sp.Rational(5, 3) * (l0 + l1 * eps) * eta * v / eps**2, x: eps / tau}
+    yield from _rows("S3-soft", "S3-share", user=terms)
+    yield from _rows("S3-left", "S3-soft", lemma={x: eps / tau})
+    yield from _rows("S3-left", "S3-b", user={u: l1 * eps * eta * v}, times=1 / eps)
     yield from _rows("S3-jensen", "S3-left", user={chi: 1 - s / 8})
     yield from _rows("S3-positive", "S3-left", user={K: (1 - s / 8) * eps - b})
     yield from _rows("S3-mean", "S3-positive", lemma={K: chi * eps - b})
@@ -220,24 +220,30 @@ def _soft_far() -> Iterator[Row]:
     yield from _rows(user, "T8-quadratic", user={costQ: _QUADRATIC * Q * W**2 / gamma}, times=1 / _QUADRATIC)
     noise = sp.Rational(21, 80) * om * q * A0 * eta * sigma**2
     yield from _rows(user, "T8-noise", user={cost: noise, gamma: tau * eta})
-    bound = {k0: sp.Rational(5, 6) * eta * v * l0, k1: sp.Rational(5, 6) * eta * v * l1}
-    yield from _rows("T10-room", "T10", user=bound)
-    yield from _rows("T10-room", "T10-T", user={Lam: Delta / (eta * T)})
+    loss = sp.Rational(61, 40) * (A0 + A1) + 17 * _D**2
+    yield from _rows("T9 T6", "T3-loss", user={y: loss})
     ratio = eps / tau
-    yield from _rows("T6", "T9-value", user={fe: eps**2 / (1 + ratio)})
-    yield from _rows("T6 T10-mean T10-sharp", "T6-S", user={S: (5 + 8 * _D**2) * v / tau})
-    yield from _rows("T10-mean T10-sharp", "T9-slope", user={p1: (2 + ratio) * eps / (1 + ratio) ** 2})
-
-
-def _soft_sharp() -> Iterator[Row]:
+    slope, value = {p1: (2 + ratio) * eps / (1 + ratio) ** 2}, {fe: eps**2 / (1 + ratio)}
+    yield from _rows("T9", "T9-slope", user=slope)
+    yield from _rows("T9 T10-mean", "T9-origin", user={**slope, **value})
+    yield from _rows("T10-room", "T10-T", user={Lam: Delta / (eta * T)})
+    yield from _rows("T6", "T9-value", user=value)
     bias = 5 + 8 * _D**2
+    yield from _rows("T6", "T6-S", user={S: bias * v / tau})
+    terms = {
+        s: 40 * (l0 + l1 * tau) * eta / q,
+        n: sp.Rational(5, 2) * (l0 + l1 * eps) * eta * v / eps**2,
+        x: ratio,
+        w: v / (tau * eps),
+    }
+    yield from _rows("T10", "T6-share", user=terms)
     placed = {
-        a: 1 - sp.Rational(61, 1600) * s - 17 * _D**2,
+        y: sp.Rational(61, 1600) * s + 17 * _D**2,
         fe: eps**2 / (1 + x),
         S: bias * w * eps,
         k0: n * eps**2 / 3 - k1 * eps,
     }
-    yield from _rows("T10-sharp", "T6-sharp", user=placed, times=(1 + x) / eps**2)
+    yield from _rows("T10-room", "T10", user=placed, times=(1 + x) / eps**2)
 
 
 def _plain() -> Iterator[Row]:

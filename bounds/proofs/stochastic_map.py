@@ -154,7 +154,7 @@ _SOFT_FRAMEWORK = (
         "T4-Y0",
     ),
     *("T4-Y1b", "T4-quadratic", "T4-b2", "T4-b2-noise", "T4-b2-quadratic", "E3-omega", "T4-soft", "T4-hub", "T3-soft"),
-    *("T5", "T5-hub", "T5-S", "T-near-step"),
+    *("T3-loss", "T5", "T5-hub", "T5-S", "T-near-step"),
     *("T7-ratio", "T7-cosine", "B-angle", "B-inner", "T7-monotone", "mean-value-jacobian", "T7", "T7-buffer"),
     *(
         "T7c-cosine",
@@ -169,8 +169,8 @@ _SOFT_FRAMEWORK = (
         "T8",
         "T-far-step",
     ),
-    *("T9-tangent", "T9-value", "T9-slope", "T9-slope-high", "T9", *_START),
-    *("telescoping", "potential-nonnegative", "T6-S", "T6", "T10", "T10-T", "T10-room", "T10-mean"),
+    *("T9-tangent", "T9-slope", "T9-origin", "T9", *_START),
+    *("telescoping", "potential-nonnegative", "T6-share", "T10", "T10-T", "T10-room", "T10-mean"),
 )
 _SGD = ("segment-integral", "gradient-integrable", "F-step", "telescoping", "F-average", "F-count", "G1", "F-mean")
 
@@ -187,9 +187,7 @@ STEPS: dict[str, tuple[str, ...]] = {
         ("S2-soft", "S2-shrink", "S2-l0", "S2-l1", "S-step", "telescoping", "S-convex", "S-tangent", "jensen-pi"),
         (
             "S3-b",
-            "S3-quotient",
-            "S3-rest",
-            "S3-pi",
+            "S3-share",
             "S3-soft",
             "S3-left",
             "S3-positive",
@@ -227,8 +225,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     ),
     "Theorem R', eps <= sigma/10": ("R-a-tenth", "R1-tenth", "R2-tenth"),
     "Section 5, the literal form under a normalisation": ("R-literal-step", "R-literal-ratio", "R-literal-a"),
-    "Theorem D, the constant 23/40": ("S3-sharp",),
-    "Theorem D', the constant 1/2": ("T3-sharp", "T6-share", "T6-sharp", "T10-sharp"),
+    "Theorem D', the general claim": ("T9-value", "T6-S", "T6", "T6-room"),
     "Theorem E, explicit parameters": ("N3", "N3-beta", "N3-noise", "N4-count", "N-radius", "N-average", "N4"),
     "Theorem H, long steps": ("H-long-step", "H-long-unclipped", "H-long-mean"),
     "Section 5, the literal form without a normalisation": ("R-cycle-slope", "R-cycle"),

@@ -17,13 +17,13 @@ _SECTION = DOC + "Section 6, "
 _BIAS = _SECTION + "(6.2), "
 _THEOREM = DOC + "Theorem D, "
 
-eta, tau, gamma, eps, l0, l1, L1, v, G, S, n, s, u, d, e = sp.symbols("eta tau gamma eps l0 l1 L1 v G S n s u d e")
+eta, tau, gamma, eps, l0, l1, L1, v, G, S, n, s, u, d, e, x = sp.symbols("eta tau gamma eps l0 l1 L1 v G S n s u d e x")
 chi, b, K, X, F, Fn, inner, quad, Lam, T, Delta = sp.symbols("chi b K X F Fn inner quad Lam T Delta")
 _HALF = sp.Rational(1, 2)
 
 
-def _pi(x: sp.Expr) -> sp.Expr:
-    return (chi * x**2 - b * x) / (1 + x / tau)
+def _pi(g: sp.Expr) -> sp.Expr:
+    return (chi * g**2 - b * g) / (1 + g / tau)
 
 
 _E1A = Clause(
@@ -135,10 +135,10 @@ _TANGENT = Clause(
     variables=signs(pos="tau", nonneg="G S K"),
     goal=K / (1 + G / tau) - K / (1 + S / tau) + K * (G - S) / tau / (1 + S / tau) ** 2,
 )
-_LOAD = 4 * (l0 + l1 * tau) * eta * eps**2 + sp.Rational(5, 3) * (l0 + l1 * eps) * eta * v
-_CHI = 1 - (l0 + l1 * tau) * eta / 2
+_SHARE_S = 4 * (l0 + l1 * tau) * eta
+_SHARE_N = sp.Rational(5, 3) * (l0 + l1 * eps) * eta * v / eps**2
 _B = 3 * v / (2 * tau) + l1 * eta * v / 2
-_BUDGET = {"noise": tau * eps - 12 * v, "accuracy": tau - 4 * eps, "step": eps**2 - _LOAD}
+_LEFT_OVER = sp.Rational(23, 40)
 _S3B = Clause(
     id="S3-b",
     place=_THEOREM + "b <= eps/8 + l1 eta v/2",
@@ -147,108 +147,62 @@ _S3B = Clause(
     eq={"b": b - _B},
     goal=eps / 8 + l1 * eta * v / 2 - b,
 )
-_S3X = Clause(
-    id="S3-quotient",
-    place=_THEOREM + "x/(1 + eps/tau) >= (4/5) x",
-    variables=signs(pos="tau eps", nonneg="u"),
-    weak={"accuracy": tau - 4 * eps},
-    goal=u / (1 + eps / tau) - 4 * u / 5,
+_S3N = Clause(
+    id="S3-share",
+    place=_THEOREM + "s >= (144/5) x n, with x = eps/tau and the terms s and n of the condition",
+    variables=signs(pos="eta tau eps", nonneg="l0 l1 v"),
+    weak={"noise": tau * eps - 12 * v, "accuracy": tau - 4 * eps},
+    goal=_SHARE_S - sp.Rational(144, 5) * eps / tau * _SHARE_N,
+    rivals={"29": {"goal": _SHARE_S - 29 * eps / tau * _SHARE_N}},
 )
+_S3_LOAD = s / 8 + sp.Rational(3, 10) * (1 + x) * n
 _S3 = Clause(
     id="S3-soft",
-    place=_THEOREM + "what is left of eps^2; s = 4 (l0 eta + l1 gamma), n is the second term of the condition",
-    variables=signs(pos="eps", nonneg="s n u d"),
-    weak={"condition": 1 - s - n, "shares": sp.Rational(3, 5) * n * eps**2 - u - d},
-    goal=sp.Rational(4, 5) * (sp.Rational(7, 8) - s / 8) * eps**2
-    - sp.Rational(2, 5) * u
-    - d / 2
-    - sp.Rational(2, 5) * eps**2,
-    rivals={
-        "0.41": {
-            "goal": sp.Rational(4, 5) * (sp.Rational(7, 8) - s / 8) * eps**2
-            - sp.Rational(2, 5) * u
-            - d / 2
-            - sp.Rational(41, 100) * eps**2
-        }
-    },
+    place=_THEOREM + "what is left of (1 + x) eps^2; s = 4 (l0 eta + l1 gamma), n is the second term, x = eps/tau",
+    variables=signs(nonneg="s n x"),
+    weak={"accuracy": 1 - 4 * x, "condition": 1 - s - n, "S3-share": s - sp.Rational(144, 5) * x * n},
+    goal=sp.Rational(7, 8) - _S3_LOAD - _LEFT_OVER * (1 + x),
+    rivals={"0.576": {"goal": sp.Rational(7, 8) - _S3_LOAD - sp.Rational(576, 1000) * (1 + x)}},
 )
-_S3P = Clause(
-    id="S3-pi",
-    place=_THEOREM + "pi(eps) - l0 eta v/2 >= (4/5)(chi - 1/8) eps^2 - (2/5) l1 eps eta v - l0 eta v/2; chi >= 1/8",
-    variables=signs(pos="tau eps", nonneg="u", free="chi b"),
-    weak={
-        "accuracy": tau - 4 * eps,
-        "S3-b": eps**2 / 8 + u / 2 - b * eps,
-        "S3-rest": chi * eps**2 - eps**2 / 8 - u / 2,
-    },
-    goal=_pi(eps) - sp.Rational(4, 5) * (chi * eps**2 - eps**2 / 8) + sp.Rational(2, 5) * u,
-)
-_S3R = Clause(
-    id="S3-rest",
-    place=_THEOREM + "chi eps^2 - eps^2/8 - l1 eps eta v/2 >= 0; u = l1 eps eta v",
-    variables=signs(pos="eps", nonneg="s n u"),
-    weak={"condition": 1 - s - n, "shares": sp.Rational(3, 5) * n * eps**2 - u},
-    goal=(1 - s / 8) * eps**2 - eps**2 / 8 - u / 2,
-)
-_LEFT = _pi(eps) - d / 2 - sp.Rational(2, 5) * eps**2
+_LEFT = _pi(eps) - d / 2 - _LEFT_OVER * eps**2
 _S3L = Clause(
     id="S3-left",
-    place=_THEOREM + "pi(eps) - l0 eta v/2 >= (2/5) eps^2; d = l0 eta v, chi = 1 - s/8",
-    variables=signs(pos="tau eps", nonneg="s u d", free="b"),
+    place=_THEOREM + "pi(eps) - l0 eta v/2 >= (23/40) eps^2; d = l0 eta v, u = l1 eps eta v, chi = 1 - s/8",
+    variables=signs(pos="tau eps", nonneg="s n u d", free="b"),
     weak={
-        "S3-pi": (_pi(eps) - sp.Rational(4, 5) * (chi * eps**2 - eps**2 / 8) + sp.Rational(2, 5) * u).subs(
-            chi, 1 - s / 8
-        ),
-        "S3-soft": sp.Rational(4, 5) * (sp.Rational(7, 8) - s / 8) * eps**2
-        - sp.Rational(2, 5) * u
-        - d / 2
-        - sp.Rational(2, 5) * eps**2,
+        "S3-b": eps**2 / 8 + u / 2 - b * eps,
+        "shares": sp.Rational(3, 5) * n * eps**2 - u - d,
+        "S3-soft": (sp.Rational(7, 8) - _S3_LOAD - _LEFT_OVER * (1 + x)).subs(x, eps / tau),
     },
     goal=_LEFT.subs(chi, 1 - s / 8),
 )
 _POSITIVE = Clause(
     id="S3-positive",
-    place=_THEOREM + "chi eps - b >= (2/5) eps > 0, that is pi(eps) > 0; K = chi eps - b",
+    place=_THEOREM + "chi eps - b >= (23/40) eps > 0, that is pi(eps) > 0; K = chi eps - b",
     variables=signs(pos="tau eps", nonneg="d", free="K"),
-    weak={"S3-left": eps * K / (1 + eps / tau) - d / 2 - sp.Rational(2, 5) * eps**2},
-    goal=K - sp.Rational(2, 5) * eps,
+    weak={"S3-left": eps * K / (1 + eps / tau) - d / 2 - _LEFT_OVER * eps**2},
+    goal=K - _LEFT_OVER * eps,
 )
 _COUNT = Clause(
     id="S3-count",
-    place=_THEOREM + "T >= 5 Delta/(2 eta eps^2) gives Delta/(eta T) <= (2/5) eps^2",
+    place=_THEOREM + "T >= 7 Delta/(4 eta eps^2) gives Delta/(eta T) <= (4/7) eps^2",
     variables=signs(pos="eta T Delta eps"),
-    weak={"T": T - sp.Rational(5, 2) * Delta / (eta * eps**2)},
-    goal=sp.Rational(2, 5) * eps**2 - Delta / (eta * T),
+    weak={"T": T - sp.Rational(7, 4) * Delta / (eta * eps**2)},
+    goal=sp.Rational(4, 7) * eps**2 - Delta / (eta * T),
 )
 _JENSEN = Clause(
     id="S3-jensen",
     place=_THEOREM + "pi(S) <= Lam + l0 eta v/2 <= pi(eps), Lam = Delta/(eta T)",
     variables=signs(pos="tau eps", nonneg="S d Lam", free="chi b"),
-    weak={"Jensen": Lam + d / 2 - _pi(S), "S3-left": _LEFT, "S3-count": sp.Rational(2, 5) * eps**2 - Lam},
+    weak={"Jensen": Lam + d / 2 - _pi(S), "S3-left": _LEFT, "S3-count": sp.Rational(4, 7) * eps**2 - Lam},
     goal=_pi(eps) - _pi(S),
 )
 _MONOTONE = Clause(
     id="S3-mean",
     place=_THEOREM + "pi(S) <= pi(eps) and pi(eps) > 0 give S <= eps",
     variables=signs(pos="tau eps chi", nonneg="S b"),
-    weak={"S3-jensen": _pi(eps) - _pi(S), "S3-positive": chi * eps - b - sp.Rational(2, 5) * eps},
+    weak={"S3-jensen": _pi(eps) - _pi(S), "S3-positive": chi * eps - b - _LEFT_OVER * eps},
     goal=eps - S,
-)
-_x, _a, _c = sp.symbols("x a c")
-_SHARP_LEFT = _x * (1 - sp.Rational(3, 2) * v * _x - _c * v / 2) - (_a * _x + _c) / 2 - _a * v * _x / 2 * (1 + _x)
-_SHARP = Clause(
-    id="S3-sharp",
-    place=_THEOREM
-    + "last display: even 23/40 of eps^2 is left, so T >= 7 Delta/(4 eta eps^2) suffices; "
-    + "units of eps, x = eps/tau, a = l0 eta, c = l1 eta eps, both sides times x (1 + x)",
-    variables=signs(pos="x", nonneg="a c v"),
-    weak={
-        "accuracy": 1 - 4 * _x,
-        "noise": 1 - 12 * v * _x,
-        "step": _x - 4 * (_a * _x + _c) - sp.Rational(5, 3) * (_a + _c) * v * _x,
-    },
-    goal=_SHARP_LEFT - sp.Rational(23, 40) * _x * (1 + _x),
-    rivals={"0.576": {"goal": _SHARP_LEFT - sp.Rational(576, 1000) * _x * (1 + _x)}},
 )
 _RADIUS = Clause(
     id="S-radius",
@@ -274,15 +228,12 @@ CLAUSES: tuple[Clause, ...] = (
     _CONVEX,
     _TANGENT,
     _S3B,
-    _S3X,
-    _S3R,
-    _S3P,
+    _S3N,
     _S3,
     _S3L,
     _POSITIVE,
     _COUNT,
     _JENSEN,
     _MONOTONE,
-    _SHARP,
     _RADIUS,
 )

@@ -12,7 +12,7 @@ import sympy as sp
 from sympy.codegen.cfunctions import expm1, log1p
 from sympy.codegen.rewriting import create_expand_pow_optimization
 
-__all__ = ["Array", "compiled", "derivative", "gradient_entries", "hessian_entries", "quiet"]
+__all__ = ["Array", "compiled", "derivative", "gradient_entries", "hessian_entries", "prepared", "quiet"]
 
 Array = npt.NDArray[np.float64]
 
@@ -48,7 +48,7 @@ def compiled(expressions: tuple[Any, ...], variables: tuple[Any, ...]) -> Callab
 
     Trailing arguments may have a shape that broadcasts to that of the first one.
     """
-    function = sp.lambdify(variables, expressions, modules="numpy", cse=_prepare)
+    function = sp.lambdify(variables, expressions, modules="numpy", cse=prepared)
     branching = any(e.has(sp.Piecewise) for e in expressions)
 
     def evaluate(*arguments: Array) -> list[Array]:
@@ -69,7 +69,8 @@ def compiled(expressions: tuple[Any, ...], variables: tuple[Any, ...]) -> Callab
 _expand_powers = create_expand_pow_optimization(8)
 
 
-def _prepare(expressions: Any) -> tuple[list[tuple[Any, Any]], list[Any]]:
+def prepared(expressions: Any) -> tuple[list[tuple[Any, Any]], list[Any]]:
+    """Common subexpressions and what is left, in the form in which they are computed."""
     replacements, reduced = sp.cse([_accurate(e) for e in expressions], list=False)
     return [(s, _expand_powers(e)) for s, e in replacements], [_expand_powers(e) for e in reduced]
 

@@ -191,7 +191,8 @@ class Radial(Form):
         with quiet():
             if self._a is not None:
                 y = _times(y, self._a.T)
-            r = np.sqrt(np.vecdot(y, y))
+            # Not a dot product: its rounding depends on the library, that of a sum does not.
+            r = np.sqrt(np.multiply(y, y, order="C").sum(axis=1))
             return r, np.where(r[:, None] > 0, y / r[:, None], 0.0)
 
 

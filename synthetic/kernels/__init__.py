@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from synthetic.kernels.launch import Batch as Batch
-from synthetic.kernels.launch import available as available
-from synthetic.kernels.launch import launch as launch
-from synthetic.kernels.launch import refusal as refusal
-from synthetic.kernels.launch import worthwhile as worthwhile
+from synthetic.kernels.launching import Batch as Batch
+from synthetic.kernels.launching import available as available
+from synthetic.kernels.launching import launch as launch
+from synthetic.kernels.launching import refusal as refusal
+from synthetic.kernels.launching import worthwhile as worthwhile
 from synthetic.kernels.source import Variant as Variant
 
 __all__ = ["Batch", "Variant", "available", "launch", "refusal", "worthwhile"]

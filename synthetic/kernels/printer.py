@@ -47,7 +47,7 @@ class _Scalar(NumPyPrinter):  # type: ignore[misc]
         return repr(float(expr))
 
     def _print_Rational(self, expr: Any) -> str:
-        return repr(int(expr.p) / int(expr.q))
+        return repr(float(int(expr.p) / int(expr.q)))
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         if expr.exp == -1:

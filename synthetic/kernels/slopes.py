@@ -47,7 +47,7 @@ def slopes_of(form: Form) -> Slopes:
         entries = gradient_entries(form.profile, (form.variable,))
         return Slopes(
             functions=_scaled_function("slope", entries, (form.variable,), units),
-            loops="" if form.dimension == 1 else "for i in range(D * W):\n    b[G + i] = slope(b[X + i])\n",
+            loops="" if form.dimension == 1 else "for i in range(d * W):\n    b[G + i] = slope(b[X + i])\n",
         )
     if isinstance(form, Radial) and form.dimension > 1:
         return _radial(form, units)
@@ -104,7 +104,7 @@ def _radial(form: Radial, units: list[Scaled]) -> Slopes:
     m = d if form.matrix is None else len(form.matrix)
     functions = function_text("slope", gradient_entries(form.profile, (form.variable,)), (form.variable,))
     # Rows from Y on: the point in its unit (d), then its image (m) if there is a matrix.
-    lines = ["for i in range(D * W):", "    b[Y + i] = b[X + i]"]
+    lines = ["for i in range(d * W):", "    b[Y + i] = b[X + i]"]
     lines += [f"    b[Y + i] = b[Y + i] / {float(u.point_unit)!r}" for u in units]
     image = "Y"
     if form.matrix is not None:
@@ -114,10 +114,10 @@ def _radial(form: Radial, units: list[Scaled]) -> Slopes:
             f"for i in range({m} * W):",
             f"    b[{image} + i] = 0.0",
             f"for row in range({m}):",
-            "    for c in range(D):",
+            "    for c in range(d):",
             "        for j in range(W):",
             f"            b[{image} + row * W + j] += MATRIX[row, c] * b[Y + c * W + j]",
-            "for i in range(D * W):",
+            "for i in range(d * W):",
             "    b[G + i] = 0.0",
         ]
     squares = squares_text([f"b[{image} + {c} * W + j] * b[{image} + {c} * W + j]" for c in range(m)])
@@ -129,18 +129,18 @@ def _radial(form: Radial, units: list[Scaled]) -> Slopes:
     ]
     unit = f"b[SIZE + j] * where(b[U + j] > 0.0, b[{image} + c * W + j] / b[U + j], 0.0)"
     if form.matrix is None:
-        lines += ["for c in range(D):", "    for j in range(W):", f"        b[G + c * W + j] = {unit}"]
+        lines += ["for c in range(d):", "    for j in range(W):", f"        b[G + c * W + j] = {unit}"]
     else:
         lines += [
             f"for c in range({m}):",
             "    for j in range(W):",
             f"        b[{image} + c * W + j] = {unit}",
             f"for row in range({m}):",
-            "    for c in range(D):",
+            "    for c in range(d):",
             "        for j in range(W):",
             f"            b[G + c * W + j] += MATRIX[row, c] * b[{image} + row * W + j]",
         ]
     if units:
-        lines.append("for i in range(D * W):")
+        lines.append("for i in range(d * W):")
         lines += [f"    b[G + i] = b[G + i] * {float(u.value_unit / u.point_unit)!r}" for u in reversed(units)]
     return Slopes(functions=functions, loops="\n".join(lines) + "\n", scratch=d + (m if form.matrix is not None else 0))

@@ -81,7 +81,7 @@ def source_of(variant: Variant) -> str:
         *(text for text in slopes.functions.split("\n\n\n") if not text.startswith("def ")),
         *([] if variant.clamps else [_INLINE + step.factor()]),
         *([] if d == 1 else [_norm_text("G", d), *([_norm_text("M", d)] if momentum else [])]),
-        '@njit(error_model="numpy")\ndef advance(b, cap):\n    for k in range(K):\n' + indent(body, "        "),
+        '@njit(error_model="numpy")\ndef advance(b, cap, d):\n    for k in range(K):\n' + indent(body, "        "),
         _INLINE + inspect.getsource(lanes.mix),
         f'@njit("{_SIGNATURE}", error_model="numpy", nogil=True, cache=True)\n' + inspect.getsource(lanes.run),
     ]
@@ -219,7 +219,7 @@ def _loop(lines: list[str]) -> str:
 
 
 def _coordinates(lines: list[str]) -> str:
-    return "for c in range(D):\n" + indent(_loop(lines), "    ")
+    return "for c in range(d):\n" + indent(_loop(lines), "    ")
 
 
 def _norm_text(row: str, d: int) -> str:

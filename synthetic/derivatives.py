@@ -49,11 +49,13 @@ def compiled(expressions: tuple[Any, ...], variables: tuple[Any, ...]) -> Callab
     Trailing arguments may have a shape that broadcasts to that of the first one.
     """
     function = sp.lambdify(variables, expressions, modules="numpy", cse=prepared)
-    branching = any(e.has(sp.Piecewise) for e in expressions)
+    branching, single = any(e.has(sp.Piecewise) for e in expressions), len(expressions) == 1
 
     def evaluate(*arguments: Array) -> list[Array]:
         with quiet():
             values = function(*arguments)
+        if single and not branching and _is_fresh(values[0], arguments):
+            return list(values)
         # A constant entry comes back as a scalar, and an entry like x as the argument itself.
         entries = [np.array(np.broadcast_to(v, arguments[0].shape), dtype=np.float64, order="C") for v in values]
         if branching:
@@ -63,6 +65,18 @@ def compiled(expressions: tuple[Any, ...], variables: tuple[Any, ...]) -> Callab
         return entries
 
     return evaluate
+
+
+def _is_fresh(value: Any, arguments: tuple[Array, ...]) -> bool:
+    # The shortcut for the common case, whose price a driver pays at every iteration.
+    return (
+        isinstance(value, np.ndarray)
+        and value.base is None
+        and value.dtype == np.float64
+        and value.shape == arguments[0].shape
+        and value.flags.c_contiguous
+        and not any(value is a for a in arguments)
+    )
 
 
 # numpy's pow is an order of magnitude slower than products.

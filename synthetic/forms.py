@@ -89,7 +89,8 @@ class Explicit(Form):
 
     def gradient(self, x: Array) -> Array:
         function = compiled(gradient_entries(self.formula, self.variables), self.variables)
-        return np.stack(function(*_columns(x, self.dimension)), axis=-1)
+        entries = function(*_columns(x, self.dimension))
+        return entries[0][:, None] if len(entries) == 1 else np.stack(entries, axis=-1)
 
     def hessian(self, x: Array) -> Array:
         function = compiled(hessian_entries(self.formula, self.variables), self.variables)

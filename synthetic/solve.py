@@ -162,9 +162,9 @@ def solve(
                 raise InputError(f"the landscape's gradient has shape {gradient.shape}: it must be {runs.x.shape}.")
             length = norms(gradient)
             inspected = t + 1 - first
-            finite = np.isfinite(length) & np.isfinite(runs.x).all(axis=1)
-            healthy = bool(finite.all())
+            healthy = bool(np.isfinite(length).all()) and bool(np.isfinite(runs.x).all())
             if not healthy:
+                finite = np.isfinite(length) & np.isfinite(runs.x).all(axis=1)
                 length = np.where(finite, length, np.inf)
             if inspected:
                 runs.inspect(length)

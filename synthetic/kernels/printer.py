@@ -47,7 +47,7 @@ class _Scalar(NumPyPrinter):  # type: ignore[misc]
         return repr(float(expr))
 
     def _print_Rational(self, expr: Any) -> str:
-        return repr(float(int(expr.p) / int(expr.q)))
+        return repr(int(expr.p) / int(expr.q))
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         if expr.exp == -1:
@@ -70,9 +70,10 @@ class _Scalar(NumPyPrinter):  # type: ignore[misc]
 
     def _fold(self, function: str, terms: Any) -> str:
         first, *rest = map(self._print, terms)
+        text = str(first)
         for term in rest:
-            first = f"{function}({first}, {term})"
-        return first
+            text = f"{function}({text}, {term})"
+        return text
 
     def _print_Min(self, expr: Any) -> str:
         return self._fold("smallest", expr.args)

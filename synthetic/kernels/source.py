@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from dataclasses import dataclass
 from textwrap import indent
@@ -51,6 +52,7 @@ class Variant:
         return self.form.dimension == 1 and self.method.rule.factor == HARD.factor
 
 
+@functools.lru_cache(maxsize=256)
 def source_of(variant: Variant) -> str:
     """The complete text of the module; equal texts are equal kernels.
 

@@ -34,7 +34,9 @@ def reports(quick: bool) -> tuple[Report, ...]:
             Contender(name="numpy division", work=_repeat(functools.partial(np.divide, x, y, out), 1024)),
             Contender(name="numpy exp", work=_repeat(functools.partial(np.exp, x, out), 1024)),
             Contender(name="numpy sqrt", work=_repeat(functools.partial(np.sqrt, x, out), 1024)),
-            Contender(name="copy", work=_repeat(functools.partial(np.copyto, far, long), len(long), 3), note="16 bytes"),
+            Contender(
+                name="copy", work=_repeat(functools.partial(np.copyto, far, long), len(long), 3), note="16 bytes"
+            ),
         ],
     )
     product = measure(

@@ -21,7 +21,7 @@ Work = Callable[[], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Line:
-    """B runs of x - clip(f'(x)) with f = x^4 or cosh x - 1, until the mean of |f'| is at most epsilon, all rows (B,)."""
+    """B runs of x - clip(f'(x)), f = x^4 or cosh x - 1, until the mean of |f'| is at most epsilon; rows are (B,)."""
 
     function: Literal["quartic", "cosh"]
     x: Float
@@ -57,6 +57,7 @@ def python_loop(line: Line) -> float:
     return total_work
 
 
+@np.errstate(all="ignore")
 def naive_numpy(line: Line) -> float:
     """The whole batch at every iteration until its last run has ended."""
     x, total, running = line.x.copy(), np.zeros(len(line.x)), np.ones(len(line.x), bool)

@@ -111,9 +111,7 @@ def as_markdown(machine: Mapping[str, Any], reports: Sequence[Report]) -> str:
 def _line(row: Row) -> str:
     if row.nanoseconds is None:
         return f"| {row.name} | - | - | - | {row.note} |"
-    return (
-        f"| {row.name} | {row.nanoseconds:.3g} | {row.ratio:.3g} | {row.low:.3g} .. {row.high:.3g} | {row.note} |"
-    )
+    return f"| {row.name} | {row.nanoseconds:.3g} | {row.ratio:.3g} | {row.low:.3g} .. {row.high:.3g} | {row.note} |"
 
 
 def as_json(machine: Mapping[str, Any], reports: Sequence[Report]) -> str:

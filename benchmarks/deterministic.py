@@ -29,7 +29,7 @@ def workload(function: Literal["quartic", "cosh"], quick: bool) -> rivals.Line:
     return rivals.Line(
         function=function,
         x=rng.uniform(-2, 2, batch),
-        epsilon=10 ** rng.uniform(-2, -0.5, batch),
+        epsilon=10 ** rng.uniform(-1.75, -0.5, batch),
         eta=10 ** rng.uniform(-2, -1, batch),
         gamma=10 ** rng.uniform(-2, -1, batch),
         cap=20_000,

@@ -17,6 +17,7 @@ group: an estimate of the expectation when the runs of a group differ in their n
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 from typing import Final, Literal, Protocol, get_args
 
@@ -162,10 +163,12 @@ def solve(
                 raise InputError(f"the landscape's gradient has shape {gradient.shape}: it must be {runs.x.shape}.")
             length = norms(gradient)
             inspected = t + 1 - first
-            healthy = bool(np.isfinite(length).all()) and bool(np.isfinite(runs.x).all())
+            # Sums are cheaper than a test of every number; one that overflows only asks for that test.
+            healthy = math.isfinite(np.add.reduce(length) + np.add.reduce(runs.x, axis=None))
             if not healthy:
                 finite = np.isfinite(length) & np.isfinite(runs.x).all(axis=1)
                 length = np.where(finite, length, np.inf)
+                healthy = bool(finite.all())
             if inspected:
                 runs.inspect(length)
             recorder.record(t, inspected, landscape, runs, length)
@@ -278,7 +281,7 @@ class _Results:
         self.mean, self.squared, self.least, self.last = np.full((4, batch), np.inf)
 
     def settle(self, runs: _Active, ended: Mask, status: Status, inspected: int, length: Float) -> None:
-        if not ended.any():
+        if not np.count_nonzero(ended):
             return
         where = runs.index[ended]
         self.status[where], self.iterations[where] = status, inspected

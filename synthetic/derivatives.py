@@ -12,7 +12,7 @@ import sympy as sp
 from sympy.codegen.cfunctions import expm1, log1p
 from sympy.codegen.rewriting import create_expand_pow_optimization
 
-__all__ = ["Array", "compiled", "derivative", "gradient_entries", "hessian_entries", "quiet"]
+__all__ = ["Array", "compiled", "derivative", "gradient_entries", "hessian_entries", "prepared", "quiet"]
 
 Array = npt.NDArray[np.float64]
 
@@ -48,12 +48,14 @@ def compiled(expressions: tuple[Any, ...], variables: tuple[Any, ...]) -> Callab
 
     Trailing arguments may have a shape that broadcasts to that of the first one.
     """
-    function = sp.lambdify(variables, expressions, modules="numpy", cse=_prepare)
-    branching = any(e.has(sp.Piecewise) for e in expressions)
+    function = sp.lambdify(variables, expressions, modules="numpy", cse=prepared)
+    branching, single = any(e.has(sp.Piecewise) for e in expressions), len(expressions) == 1
 
     def evaluate(*arguments: Array) -> list[Array]:
         with quiet():
             values = function(*arguments)
+        if single and not branching and _is_fresh(values[0], arguments):
+            return list(values)
         # A constant entry comes back as a scalar, and an entry like x as the argument itself.
         entries = [np.array(np.broadcast_to(v, arguments[0].shape), dtype=np.float64, order="C") for v in values]
         if branching:
@@ -65,11 +67,24 @@ def compiled(expressions: tuple[Any, ...], variables: tuple[Any, ...]) -> Callab
     return evaluate
 
 
+def _is_fresh(value: Any, arguments: tuple[Array, ...]) -> bool:
+    # The shortcut for the common case, whose price a driver pays at every iteration.
+    return (
+        isinstance(value, np.ndarray)
+        and value.base is None
+        and value.dtype == np.float64
+        and value.shape == arguments[0].shape
+        and value.flags.c_contiguous
+        and not any(value is a for a in arguments)
+    )
+
+
 # numpy's pow is an order of magnitude slower than products.
 _expand_powers = create_expand_pow_optimization(8)
 
 
-def _prepare(expressions: Any) -> tuple[list[tuple[Any, Any]], list[Any]]:
+def prepared(expressions: Any) -> tuple[list[tuple[Any, Any]], list[Any]]:
+    """Common subexpressions and what is left, in the form in which they are computed."""
     replacements, reduced = sp.cse([_accurate(e) for e in expressions], list=False)
     return [(s, _expand_powers(e)) for s, e in replacements], [_expand_powers(e) for e in reduced]
 

@@ -89,7 +89,8 @@ class Explicit(Form):
 
     def gradient(self, x: Array) -> Array:
         function = compiled(gradient_entries(self.formula, self.variables), self.variables)
-        return np.stack(function(*_columns(x, self.dimension)), axis=-1)
+        entries = function(*_columns(x, self.dimension))
+        return entries[0][:, None] if len(entries) == 1 else np.stack(entries, axis=-1)
 
     def hessian(self, x: Array) -> Array:
         function = compiled(hessian_entries(self.formula, self.variables), self.variables)
@@ -191,7 +192,8 @@ class Radial(Form):
         with quiet():
             if self._a is not None:
                 y = _times(y, self._a.T)
-            r = np.sqrt(np.vecdot(y, y))
+            # Not a dot product: its rounding depends on the library, that of a sum does not.
+            r = np.sqrt(np.multiply(y, y, order="C").sum(axis=1))
             return r, np.where(r[:, None] > 0, y / r[:, None], 0.0)
 
 

@@ -82,6 +82,11 @@ class Streams:
     def __len__(self) -> int:
         return int(self._keys.size)
 
+    @property
+    def keys(self) -> Words:
+        """(B,) the words that the numbers of each run are derived from."""
+        return self._keys
+
     def keep(self, mask: npt.NDArray[np.bool_]) -> Streams:
         """The streams of the runs selected by ``mask: (B,)``."""
         kept = object.__new__(Streams)

@@ -16,10 +16,9 @@ group: an estimate of the expectation when the runs of a group differ in their n
 
 from __future__ import annotations
 
-import enum
 import itertools
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, Protocol, get_args
 
 import numpy as np
@@ -27,16 +26,22 @@ import numpy.typing as npt
 
 from bounds.errors import InputError
 from bounds.methods import Method, MomentumStart
-from synthetic.oracles import EXACT, Oracle
+from synthetic.kernels import Batch, Variant, launch, refusal, worthwhile
+from synthetic.landscape import Landscape
+from synthetic.oracles import EXACT, TWO_POINT, Oracle
 from synthetic.randomness import Streams
+from synthetic.runs import Backend as Backend
+from synthetic.runs import Criterion as Criterion
+from synthetic.runs import Runs as Runs
+from synthetic.runs import Status as Status
+from synthetic.runs import Trace as Trace
 from synthetic.step import Stepper, norms, parameter_rows, require, row
 
-__all__ = ["Criterion", "Differentiable", "Runs", "Status", "Trace", "solve"]
+__all__ = ["Backend", "Criterion", "Differentiable", "Runs", "Status", "Trace", "solve"]
 
 Float = npt.NDArray[np.float64]
 Integer = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-Criterion = Literal["mean", "min", "mean-squared"]
 
 # Compacting copies every array once; below this share of unfinished runs it pays for itself within a few steps.
 _COMPACT_BELOW: Final = 0.75
@@ -53,66 +58,6 @@ class Differentiable(Protocol):
 
     def gradient(self, x: Float, /) -> Float:
         """grad F at the rows of ``x: (B, d)``, shape (B, d)."""
-
-
-class Status(enum.IntEnum):
-    """How a run ended."""
-
-    CONVERGED = 0
-    """The criterion held."""
-    CAPPED = 1
-    """``max_iterations`` points were inspected and the criterion never held."""
-    DIVERGED = 2
-    """An iterate or its gradient was not finite (in a group: of any member)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Trace:
-    """Thinned history; rows are NaN for a run after it stopped.
-
-    Attributes
-    ----------
-    iterations : (K,) the recorded t, multiples of ``record_every``.
-    gradient_norm : (K, B) G_t.
-    value : (K, B) F(x_t).
-    mean : (K, B) mean of G over the points inspected up to t (NaN at t = 0 with ``first=1``).
-    """
-
-    iterations: Integer
-    gradient_norm: Float
-    value: Float
-    mean: Float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Runs:
-    """Results of a batch of B runs, each frozen at its own stopping time.
-
-    Attributes
-    ----------
-    status : (B,) :class:`Status` values.
-    iterations : (B,) T, the number of inspected points; for a diverged run the last of them is the bad one.
-    mean_gradient_norm, mean_squared, min_gradient_norm : (B,) mean of G, mean of G^2 and least G over the
-        inspected points. A run whose own gradient stopped being finite has infinite means.
-    last_gradient_norm : (B,) G at ``x``, infinite if not finite.
-    x : (B, d) the last iterate computed, x_{T-1} with ``first=0`` and x_T with ``first=1``.
-    trace : the history, if it was recorded.
-    """
-
-    status: npt.NDArray[np.int8]
-    iterations: Integer
-    mean_gradient_norm: Float
-    mean_squared: Float
-    min_gradient_norm: Float
-    last_gradient_norm: Float
-    x: Float
-    trace: Trace | None
-
-    @property
-    def converged(self) -> Mask:
-        """(B,) whether the criterion held."""
-        held: Mask = self.status == Status.CONVERGED
-        return held
 
 
 def solve(
@@ -132,6 +77,8 @@ def solve(
     run_ids: npt.ArrayLike | None = None,
     groups: npt.ArrayLike | None = None,
     record_every: int = 0,
+    backend: Backend = "auto",
+    threads: int | None = None,
 ) -> Runs:
     """Run ``method`` on ``landscape`` from every start until the criterion holds.
 
@@ -145,6 +92,11 @@ def solve(
     seed, run_ids : the noise of a run depends on these and t only; ``run_ids`` is (B,), by default 0 .. B-1.
     groups : (B,) integer labels; by default every run stops for itself.
     record_every : record a :class:`Trace` at every multiple of this t; 0 records nothing.
+    backend : ``"numpy"``, ``"numba"`` (compiled kernels, extra ``fast``), or ``"auto"``: kernels for a batch that they
+        cover and that is large enough to be worth it, when numba is installed. Both backends see the same noise and
+        round alike, so that results agree bit for bit, but for three things that differ in the last digits:
+        transcendental functions, powers that are not small integers, and matrix products. See ``docs/speed.md``.
+    threads : for the kernels, by default one for each CPU that the process may use; changes no result.
 
     Returns
     -------
@@ -156,6 +108,10 @@ def solve(
     """
     if criterion not in get_args(Criterion):
         raise InputError(f"criterion = {criterion!r} is not allowed: it must be one of {get_args(Criterion)}.")
+    if backend not in get_args(Backend):
+        raise InputError(f"backend = {backend!r} is not allowed: it must be one of {get_args(Backend)}.")
+    if threads is not None and (not isinstance(threads, int) or threads < 1):
+        raise InputError(f"threads = {threads!r} is not allowed: it must be an integer >= 1, or None.")
     if first not in (0, 1):
         raise InputError(f"first = {first!r} is not allowed: averages start at t = 0 or t = 1.")
     for name, count, least in (("max_iterations", max_iterations, 1), ("record_every", record_every, 0)):
@@ -172,12 +128,30 @@ def solve(
     streams = Streams(seed, np.arange(batch) if run_ids is None else run_ids)
     if len(streams) != batch:
         raise InputError(f"run_ids has {len(streams)} entries: it must have {batch}, one for each run.")
+    rows = parameter_rows(method, parameters, batch)
+    labels = None if groups is None else _labels(groups, target)
+    if criterion == "mean-squared":
+        target = target**2
+    if backend != "numpy":
+        numbers = Batch(
+            x=x, parameters=rows, target=target, sigma=noise, keys=streams.keys, max_iterations=max_iterations
+        )
+        variant, reason = _variant(landscape, method, criterion, first, momentum_start, oracle)
+        if groups is not None or record_every:
+            reason = "the kernels keep no groups and no history"
+        if not reason and (backend == "numba" or worthwhile(numbers)):
+            assert variant is not None
+            reason = refusal(variant, numbers)
+            if not reason:
+                return launch(variant, numbers, threads)
+        if backend == "numba":
+            raise InputError(f"backend = 'numba' is not possible: {reason}.")
     runs = _Active(
         x=x,
-        target=target**2 if criterion == "mean-squared" else target,
+        target=target,
         sigma=noise,
-        group=None if groups is None else _labels(groups, target),
-        stepper=Stepper(method=method, rows=parameter_rows(method, parameters, batch), dimension=x.shape[1]),
+        group=labels,
+        stepper=Stepper(method=method, rows=rows, dimension=x.shape[1]),
         streams=streams,
     )
     results, recorder = _Results(x), _Recorder(record_every, batch)
@@ -189,10 +163,12 @@ def solve(
                 raise InputError(f"the landscape's gradient has shape {gradient.shape}: it must be {runs.x.shape}.")
             length = norms(gradient)
             inspected = t + 1 - first
-            finite = np.isfinite(length) & np.isfinite(runs.x).all(axis=1)
-            healthy = bool(finite.all())
+            # Sums are cheaper than a test of every number; one that overflows only asks for that test.
+            healthy = math.isfinite(np.add.reduce(length) + np.add.reduce(runs.x, axis=None))
             if not healthy:
+                finite = np.isfinite(length) & np.isfinite(runs.x).all(axis=1)
                 length = np.where(finite, length, np.inf)
+                healthy = bool(finite.all())
             if inspected:
                 runs.inspect(length)
             recorder.record(t, inspected, landscape, runs, length)
@@ -213,6 +189,32 @@ def solve(
             noisy = oracle.draw(gradient, runs.sigma, runs.streams, t)
             runs.x, runs.m = runs.stepper(runs.x, runs.m, noisy)
     return results.freeze(recorder.trace())
+
+
+def _variant(
+    landscape: Differentiable,
+    method: Method,
+    criterion: Criterion,
+    first: int,
+    momentum_start: MomentumStart,
+    oracle: Oracle,
+) -> tuple[Variant | None, str]:
+    """What to compile for this batch, or why nothing can be."""
+    if not isinstance(landscape, Landscape):
+        return None, "the kernels need a Landscape, whose gradient is an expression"
+    # On the line, a vector of length sigma is +sigma or -sigma.
+    signs = oracle is TWO_POINT or (oracle.key == "sphere" and landscape.dimension == 1)
+    if oracle is not EXACT and not signs:
+        return None, f"the kernels have no {oracle.name}"
+    variant = Variant(
+        form=landscape.form,
+        method=method,
+        criterion=criterion,
+        first=first,
+        noisy=signs,
+        from_gradient=momentum_start is MomentumStart.GRADIENT,
+    )
+    return variant, ""
 
 
 class _Active:
@@ -279,7 +281,7 @@ class _Results:
         self.mean, self.squared, self.least, self.last = np.full((4, batch), np.inf)
 
     def settle(self, runs: _Active, ended: Mask, status: Status, inspected: int, length: Float) -> None:
-        if not ended.any():
+        if not np.count_nonzero(ended):
             return
         where = runs.index[ended]
         self.status[where], self.iterations[where] = status, inspected

@@ -25,14 +25,25 @@ from bounds.errors import InputError
 from bounds.methods import HARD, Method, StepRule
 from bounds.symbols import L1, eta, u
 
-__all__ = ["Stepper", "bind", "norms", "parameter_rows", "radial_step", "require", "row", "step"]
+__all__ = [
+    "FLOOR",
+    "Stepper",
+    "accurate_factor",
+    "bind",
+    "norms",
+    "parameter_rows",
+    "radial_step",
+    "require",
+    "row",
+    "step",
+]
 
 Float = npt.NDArray[np.float64]
 Parameters = Mapping[str, npt.ArrayLike]
 
 # Norms are raised to this before s sees them, so that gamma/u stays finite and h(0) = s(floor) 0 = 0 exactly.
 # Steps along vectors shorter than 1e-292 are shortened by it, continuously down to 0.
-_FLOOR: Final = 2.0**-970
+FLOOR: Final = 2.0**-970
 
 
 def norms(v: Float) -> Float:
@@ -114,7 +125,7 @@ def bind(rule: StepRule, columns: Mapping[str, Float], dimension: int) -> Callab
     depends_on_length = u in rule.factor.free_symbols
 
     def h(v: Float) -> Float:
-        length = np.maximum(norms(v), _FLOOR)[:, None] if depends_on_length else None
+        length = np.maximum(norms(v), FLOOR)[:, None] if depends_on_length else None
         with np.errstate(all="ignore"):
             s = factor(length, *values)
             if limit is not None:
@@ -145,12 +156,17 @@ def _clip_on_the_line(size: Float, largest: Float) -> Callable[[Float], Float]:
     return h_with_normalized if infinite.any() else h
 
 
+def accurate_factor(rule: StepRule) -> Any:
+    """s as it is computed."""
+    # log(1 + z) loses all digits of a small z, that is, near every stationary point.
+    return rule.factor.replace(sp.log, lambda argument: log1p(argument - 1))
+
+
 @functools.cache
 def _compiled(rule: StepRule) -> tuple[Callable[..., Float], Callable[..., Float] | None]:
     """s(u, *parameters) and, where the expression turns 0/0 or inf/inf at a parameter limit, the limit."""
     arguments = (u, *rule.parameters)
-    # log(1 + z) loses all digits of a small z, that is, near every stationary point.
-    expression = rule.factor.replace(sp.log, lambda argument: log1p(argument - 1))
+    expression = accurate_factor(rule)
     limit = _parameter_limit(rule)
     return (
         sp.lambdify(arguments, expression, modules="numpy"),

@@ -1,0 +1,1 @@
+"""Speed of the batched solver against its alternatives, in paired measurements of one process."""

@@ -1,0 +1,86 @@
+"""The loop around a generated step: it fills lanes with runs, and refills those whose run has ended.
+
+The text of :func:`mix` and :func:`run` is copied into every generated kernel, where ``advance`` and the capitals are
+defined. Run i of n is read from row i of the inputs and written to row i of the outputs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["IDLE", "mix", "run"]
+
+# Placeholders, replaced by the numbers of a kernel: rows of the work buffer, and its constants.
+X = TOTAL = SQUARES = LEAST = COUNT = LAST = TARGET = CODE = PARAMETERS = SIGMA = WORD = ROWS = 0
+D = P = W = K = FIRST = 0
+IDLE = 9.0
+
+
+def advance(b: Any, cap: Any, d: Any) -> None:
+    """K iterations of every lane; generated."""
+
+
+def mix(z: Any) -> Any:
+    """The 64-bit mixing function of the random streams."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def run(
+    start: Any, parameters: Any, target: Any, sigma: Any, keys: Any, cap: Any, stop: Any, x: Any, stats: Any
+) -> Any:
+    """All runs of one thread. Returns the number of runs that ended.
+
+    start (n, D), parameters (P, n), target, sigma, keys (n,), largest number of points, a flag (1,) that ends the
+    loop; out: x (n, D) and stats (6, n), the rows code, points, sum of G, of G^2, least G and last G.
+    """
+    b = np.zeros(ROWS * W)
+    index = np.zeros(W, np.int64)
+    following = 0
+    ended = 0
+    for j in range(W):
+        b[CODE + j] = IDLE
+    while ended < len(target) and stop[0] == 0:
+        for j in range(W):
+            if b[CODE + j] == 0.0:
+                continue
+            if b[CODE + j] != IDLE:
+                i = index[j]
+                for c in range(D):
+                    x[i, c] = b[X + c * W + j]
+                stats[0, i] = b[CODE + j]
+                stats[1, i] = b[COUNT + j]
+                stats[2, i] = b[TOTAL + j]
+                stats[3, i] = b[SQUARES + j]
+                stats[4, i] = b[LEAST + j]
+                stats[5, i] = b[LAST + j]
+                b[CODE + j] = IDLE
+                ended += 1
+            if following < len(target):
+                i = following
+                following += 1
+                index[j] = i
+                # A lane starts from zeros, its buffer included.
+                for row in range(ROWS):
+                    b[row * W + j] = 0.0
+                for c in range(D):
+                    b[X + c * W + j] = start[i, c]
+                for c in range(P):
+                    b[PARAMETERS + c * W + j] = parameters[c, i]
+                b[LEAST + j] = np.inf
+                b[COUNT + j] = -FIRST
+                b[TARGET + j] = target[i]
+                b[SIGMA + j] = sigma[i]
+        for j in range(W):
+            # Lanes are filled here only, so all their iterations are multiples of K, and K divides 64.
+            t = np.int64(b[COUNT + j]) + FIRST
+            if t % 64 == 0 and b[CODE + j] == 0.0:
+                block = np.uint64(t // 64 + 1)
+                word = mix(keys[index[j]] + block * np.uint64(0x9E3779B97F4A7C15))
+                b[WORD + j] = np.uint64(word).view(np.float64)
+        # The dimension as a number of the run time: loops over it stay loops, and compile in half the time.
+        advance(b, cap, start.shape[1])
+    return ended

@@ -1,0 +1,138 @@
+"""Running a batch on compiled kernels: which batches they take, and the threads they run on."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from bounds.errors import InputError
+from synthetic.kernels.cache import load
+from synthetic.kernels.source import MOST_COORDINATES, Variant, source_of
+from synthetic.runs import Runs, Status
+
+__all__ = ["Batch", "available", "launch", "refusal", "worthwhile"]
+
+Float = npt.NDArray[np.float64]
+
+# Below this a kernel gains less than loading it costs.
+_WORTHWHILE: Final = 2 * 10**7
+_FEWEST: Final = 128
+# The codes of a kernel.
+_STATUS: Final = np.array([Status.CAPPED, Status.CONVERGED, Status.CAPPED, Status.DIVERGED], dtype=np.int8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Batch:
+    """The numbers of B runs: starts (B, d), parameters, targets, noise levels and stream keys (B,)."""
+
+    x: Float
+    parameters: Mapping[str, Float]
+    target: Float
+    sigma: Float
+    keys: npt.NDArray[np.uint64]
+    max_iterations: int
+
+
+def available() -> bool:
+    """Whether the compiler is installed."""
+    return importlib.util.find_spec("numba") is not None
+
+
+def worthwhile(batch: Batch) -> bool:
+    """Whether the batch is large enough for a kernel to pay for itself."""
+    return len(batch.x) >= _FEWEST and len(batch.x) * batch.max_iterations >= _WORTHWHILE
+
+
+def refusal(variant: Variant, batch: Batch) -> str:
+    """Why the kernels cannot take the batch, or an empty text."""
+    if not available():
+        return 'numba is not installed: pip install "clipbounds[fast]"'
+    if variant.form.dimension > MOST_COORDINATES:
+        return f"the kernels take at most {MOST_COORDINATES} coordinates"
+    for name, row in batch.parameters.items():
+        if not np.isfinite(row).all() or (name == "L1" and not row.all()):
+            return f"the kernels need finite parameters and L1 > 0, and {name} has a limit value"
+    try:
+        source_of(variant)
+    except InputError as reason:
+        return str(reason)
+    return ""
+
+
+def launch(variant: Variant, batch: Batch, threads: int | None = None) -> Runs:
+    """Run the batch; ``threads`` is by default the number of CPUs that this process may use.
+
+    A run does not depend on the others, so neither the number of threads nor the order changes a bit.
+    """
+    run = load(source_of(variant)).run
+    count = min(threads or len(os.sched_getaffinity(0)), len(batch.x))
+    parts = [_Part.of(variant, batch, slice(k, None, count)) for k in range(count)]
+    stop = np.zeros(1, np.int64)
+    if count == 1:
+        parts[0].run(run, stop)
+    else:
+        with ThreadPoolExecutor(count) as pool:
+            futures = [pool.submit(part.run, run, stop) for part in parts]
+            try:
+                for future in futures:
+                    future.result()
+            except BaseException:
+                # The threads hold no lock that an interruption could reach, so they are told to end.
+                stop[0] = 1
+                raise
+    x, stats = np.empty_like(batch.x), np.empty((6, len(batch.x)))
+    for k, part in enumerate(parts):
+        x[k::count], stats[:, k::count] = part.x, part.stats
+    return _runs(x, stats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Part:
+    """The runs of one thread, inputs and outputs."""
+
+    inputs: tuple[Any, ...]
+    x: Float
+    stats: Float
+
+    @classmethod
+    def of(cls, variant: Variant, batch: Batch, part: slice) -> _Part:
+        rows = {name: row[part] for name, row in batch.parameters.items()}
+        names = [name for name in variant.method.parameters if name != "beta"]
+        columns = [rows[name] for name in names]
+        if variant.method.momentum:
+            columns += [rows["beta"], 1.0 - rows["beta"]]
+        start = np.ascontiguousarray(batch.x[part])
+        inputs = (start, np.array(columns), *(np.ascontiguousarray(a[part]) for a in (batch.target, batch.sigma)))
+        keys = np.ascontiguousarray(batch.keys[part])
+        return cls(
+            inputs=(*inputs, keys, float(batch.max_iterations)), x=np.empty_like(start), stats=np.empty((6, len(start)))
+        )
+
+    def run(self, kernel: Any, stop: npt.NDArray[np.int64]) -> None:
+        kernel(*self.inputs, stop, self.x, self.stats)
+
+
+def _runs(x: Float, stats: Float) -> Runs:
+    code, count, total, squares, least, last = stats
+    inspected = count.astype(np.int64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean, squared = total / count, squares / count
+    # A run that was bad at once has no average.
+    empty = inspected == 0
+    return Runs(
+        status=_STATUS[code.astype(np.int64)],
+        iterations=inspected,
+        mean_gradient_norm=np.where(empty, np.inf, mean),
+        mean_squared=np.where(empty, np.inf, squared),
+        min_gradient_norm=least.copy(),
+        last_gradient_norm=last.copy(),
+        x=x,
+        trace=None,
+    )

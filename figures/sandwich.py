@@ -283,10 +283,16 @@ def _places(
     problem: Problem, method: Method, parameters: dict[str, float]
 ) -> Iterator[tuple[Landscape | ExtremalLandscape, str]]:
     """The method's own hard instance first, then the other candidates, all with gap at most Delta."""
-    constants = {"L0": problem.L0, "L1": problem.L1, "delta": problem.Delta}
     for slope in _SLOPES:
         try:
-            made = resist(method, parameters, **constants, epsilon=problem.epsilon * Fraction(str(slope)))
+            made = resist(
+                method,
+                parameters,
+                L0=problem.L0,
+                L1=problem.L1,
+                delta=problem.Delta,
+                epsilon=problem.epsilon * Fraction(str(slope)),
+            )
         except InputError:
             # So steep a slope leaves no room below Delta.
             break

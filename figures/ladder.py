@@ -288,7 +288,7 @@ def _resisted(instance: HardInstance, method: Method, seed: int) -> bool:
 
 
 def _noisy_descent_fails(theorem: Theorem, step: float, seed: int) -> bool:
-    """Both halves of the proof: a slope for steps up to 8 eps^2/(L0 sigma^2), noise around a minimum for longer ones."""
+    """Both halves of the proof: a slope for steps up to 8 eps^2/(L0 sigma^2), noise in a bowl for longer ones."""
     problem = Problem.of(L0=1, L1=0, Delta=100, epsilon=1, sigma=4, smoothness=LIPSCHITZ)
     parameters = {"eta": step, "gamma": 10 * step}
     needed = evaluate(theorem, problem, {"eta": step, "gamma": 10 * step}).iterations

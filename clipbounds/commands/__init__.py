@@ -9,6 +9,7 @@ from clipbounds.commands.proofs import proof, prove, verify
 from clipbounds.commands.questions import invert, rank, recommend, regimes
 from clipbounds.commands.smoothness import certify, minimal, worst_case
 from clipbounds.commands.theory import bound, theorems
+from clipbounds.commands.verdict import ladder, refute_theorem, report, sandwich
 
 __all__ = ["COMMANDS"]
 
@@ -29,6 +30,10 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("certify", certify),
     ("minimal", minimal),
     ("worst-case", worst_case),
+    ("refute-theorem", refute_theorem),
+    ("sandwich", sandwich),
     ("verdicts", verdicts),
+    ("ladder", ladder),
+    ("report", report),
     ("demo", demo),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,13 @@ from figures.hypotheses import removable
 from figures.instances import Instance
 from figures.ladder import climb_all, ladder_table
 from figures.refutation import Refutation, refute_theorem
+from figures.refutation_table import find_all, refutations_markdown
 from figures.report import build_report
 from figures.sandwich import CASES, LAMBDAS, Sandwich, over_epsilon, sandwiches
 from figures.sandwich_figure import headline_figure, sandwich_figure, sandwich_table, save_sandwiches
 from figures.save import prepare_folder, save_figure, write_all
 
-__all__ = ["ladder", "refute", "sandwich_all", "write_report"]
+__all__ = ["ladder", "print_refutations", "refute", "sandwich_all", "write_report"]
 
 
 def refute(key: str, *, seconds: float, drop: str | None, seed: int, out: Path | None, as_json: bool) -> bool:
@@ -42,6 +42,12 @@ def refute(key: str, *, seconds: float, drop: str | None, seed: int, out: Path |
     else:
         _say(found, file, [h.key for h in removable(theorem)])
     return found.violated and drop is None
+
+
+def print_refutations(*, seconds: float, seed: int) -> None:
+    """The table of docs/refutations.md."""
+    found = find_all(seconds=seconds, seed=seed, progress=lambda k, n, pair: show.note(f"{k + 1}/{n} {pair}"))
+    show.text(refutations_markdown(found).rstrip("\n"))
 
 
 def _write(path: Path, text: str) -> None:
@@ -162,7 +168,7 @@ def write_report(out: Path, *, quick: bool, seed: int, day: str | None) -> None:
     if out.suffix != ".html":
         raise InputError(f"out = {str(out)!r} is not allowed: the report is a file that ends in .html.")
     folder = prepare_folder(out.parent)
-    made = build_report(quick=quick, seed=seed, day=day, progress=_tell)
+    made = build_report(quick=quick, seed=seed, day=day, progress=show.note)
     page, words = made.html(), made.markdown()
     files = write_all(
         folder,
@@ -170,7 +176,3 @@ def write_report(out: Path, *, quick: bool, seed: int, day: str | None) -> None:
     )
     for file in files:
         show.text(f"written: {file}")
-
-
-def _tell(message: str) -> None:
-    sys.stderr.write(f"{message}\n")

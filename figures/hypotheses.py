@@ -93,7 +93,7 @@ _CAPPED = {
     "framework-stochastic": ("step-size", "threshold"),
     "framework-stochastic-zero-start": ("step-size", "threshold"),
     "soft-clipped-sgd": ("step-size", "threshold"),
-    "soft-framework-stochastic": ("step-size", "threshold"),
+    "soft-framework-stochastic": ("step-size",),
     "sgd": ("step-size",),
 }
 

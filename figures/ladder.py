@@ -143,7 +143,7 @@ def ladder_table(climbs: Sequence[Climb]) -> list[dict[str, str]]:
             "theorem": c.theorem,
             "kind": c.kind,
             **{r.key: f"{r.verdict}: {r.detail}" if r.detail else r.verdict for r in c.rungs},
-            "runs": f"{c.runs:,}",
+            "runs in all": f"{c.runs:,}",
             "verdict": c.verdict,
         }
         for c in climbs

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bounds.catalogue import THEOREMS
 from bounds.report import markdown_table
 from bounds.theorem import Provenance, Theorem
-from figures.hypotheses import hypothesis_named, removable
+from figures.hypotheses import HYPOTHESES, removable
 from figures.refutation import Refutation, refute_theorem
 
 __all__ = ["PAIRS", "find_all", "refutation_rows", "refutations_markdown"]
@@ -41,16 +41,14 @@ def refutation_rows(found: Sequence[Refutation]) -> list[dict[str, str]]:
     """One row per theorem and hypothesis."""
     rows = []
     for item in found:
-        hypothesis, instance = hypothesis_named(item.dropped or ""), item.instance
+        instance = item.instance
         place = (
             "-" if instance is None else f"{instance.landscape['family']}, {instance.method}, T = {instance.steps:,}"
         )
         rows.append(
             {
                 "theorem": item.theorem,
-                "dropped": hypothesis.key,
-                "hypothesis": hypothesis.meaning,
-                "instead": hypothesis.instead,
+                "dropped": item.dropped or "",
                 "verdict": "violated" if item.violated else "not found",
                 "criterion/promise": "-" if instance is None else _shown(item),
                 "instance": place,
@@ -60,11 +58,15 @@ def refutation_rows(found: Sequence[Refutation]) -> list[dict[str, str]]:
 
 
 def refutations_markdown(found: Sequence[Refutation]) -> str:
-    """The table as Markdown."""
-    return markdown_table(refutation_rows(found))
+    """What each word means, and the table of violations, as Markdown."""
+    legend = [
+        {"dropped": f"`{h.key}`", "the hypothesis": h.meaning, "what the search does instead": h.instead}
+        for h in HYPOTHESES
+    ]
+    return f"{markdown_table(legend)}\n{markdown_table(refutation_rows(found))}"
 
 
 def _shown(item: Refutation) -> str:
     if item.ratio >= 1e6:
         return "> 10^6"
-    return f"{item.ratio:.3g}" + (f" (s.e. {item.error:.1g})" if item.error else "")
+    return f"{item.ratio:.3g}" + (f" (s.e. {item.error:.1g})" if item.error > 1e-9 else "")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bounds.errors import InputError
 from clipbounds.commands.shared import Json
 
 __all__ = ["ladder", "refute_theorem", "report", "sandwich"]
@@ -15,9 +16,12 @@ _Seed = Annotated[int, typer.Option("--seed", help="seed of every random choice"
 
 
 def refute_theorem(
-    key: Annotated[str, typer.Argument(help="key of an upper bound (see 'theorems')")],
+    key: Annotated[str | None, typer.Argument(help="key of an upper bound (see 'theorems')")] = None,
     *,
-    seconds: Annotated[float, typer.Option("--seconds", help="time of the search")] = 10.0,
+    table: Annotated[
+        bool, typer.Option("--table", help="every theorem proved here without each hypothesis, as Markdown (minutes)")
+    ] = False,
+    seconds: Annotated[float, typer.Option("--seconds", help="time of one search")] = 10.0,
     drop: Annotated[
         str | None, typer.Option("--drop", help="hypothesis to break, such as smoothness or step-size")
     ] = None,
@@ -29,9 +33,13 @@ def refute_theorem(
 
     Exit code 1: a violation with all hypotheses in force.
     """
-    from clipbounds.verdict import refute
+    from clipbounds.verdict import print_refutations, refute
 
-    if refute(key, seconds=seconds, drop=drop, seed=seed, out=out, as_json=json):
+    if (key is None) != table:
+        raise InputError("give either a theorem to refute, or --table for all of them.")
+    if key is None:
+        print_refutations(seconds=seconds, seed=seed)
+    elif refute(key, seconds=seconds, drop=drop, seed=seed, out=out, as_json=json):
         raise typer.Exit(1)
 
 

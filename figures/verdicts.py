@@ -23,7 +23,7 @@ from synthetic.landscape import Landscape
 from synthetic.landscapes import LANDSCAPES
 from synthetic.oracles import EXACT, GAUSSIAN, SPHERE, TWO_POINT, Oracle
 
-__all__ = ["Summary", "summarize", "verdict_rows"]
+__all__ = ["Summary", "settings_of", "summarize", "verdict_rows"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def verdict_rows(
         if not landscape.smoothness:
             continue
         for oracle in oracles:
-            for setting in _settings(landscape, fractions):
+            for setting in settings_of(landscape, fractions):
                 sigma = noise_over_epsilon * float(setting.epsilon) if oracle is not EXACT else 0
                 sweep = Sweep(name=landscape.key, axis="epsilon", settings=(setting,))
                 rows += compare([sweep], entries, oracle=oracle, sigma=sigma, seeds=seeds if sigma else 1, cap=cap)
@@ -98,7 +98,7 @@ def _entries(method: Method, betas: Sequence[Number], nus: Sequence[Number]) -> 
     return [Entry(method=method, parameters={"beta": beta, **weight}) for beta in betas for weight in weights]
 
 
-def _settings(landscape: Landscape, fractions: Sequence[float]) -> list[Setting]:
+def settings_of(landscape: Landscape, fractions: Sequence[float]) -> list[Setting]:
     start = np.array(landscape.start)
     if landscape.optimum is not None:
         optimum = np.array(landscape.optimum)

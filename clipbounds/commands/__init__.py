@@ -11,6 +11,7 @@ from clipbounds.commands.questions import invert, rank, recommend, regimes
 from clipbounds.commands.smoothness import certify, minimal, worst_case
 from clipbounds.commands.sweeps import sweep
 from clipbounds.commands.theory import bound, theorems
+from clipbounds.commands.verdict import ladder, refute_theorem, report, sandwich
 
 __all__ = ["COMMANDS"]
 
@@ -32,7 +33,11 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("certify", certify),
     ("minimal", minimal),
     ("worst-case", worst_case),
+    ("refute-theorem", refute_theorem),
+    ("sandwich", sandwich),
     ("verdicts", verdicts),
     ("figures", figures),
+    ("ladder", ladder),
+    ("report", report),
     ("demo", demo),
 )

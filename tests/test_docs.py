@@ -47,7 +47,7 @@ def test_catalogue_page_is_current():
 
 def test_the_page_on_adding_a_theorem_works_to_the_letter(tmp_path):
     page = (DOCS / "adding_a_theorem.md").read_text(encoding="utf-8")
-    record, line = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (record,), (line,) = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("python", "text"))
     name = re.search(r"`bounds/catalogue/(\w+)\.py`", page)[1]
     commands, _ = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
     for room in ("bounds", "clipbounds"):

@@ -7,9 +7,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bounds.proofs.library import PROOFS, THEORIES, Theory, proof_named
-from bounds.proofs.readable import index_row, readable
-from bounds.proofs.verify import Outcome, Report, Row, verify
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -20,9 +17,12 @@ from bounds.catalogue import theorem_named
 from bounds.errors import InputError, unknown_name
 from bounds.proofs.certificate import check
 from bounds.proofs.fractions_check import accepts
+from bounds.proofs.library import PROOFS, THEORIES, Theory, proof_named
+from bounds.proofs.readable import index_row, readable
 from bounds.proofs.render import render, statement
 from bounds.proofs.step import Clause
 from bounds.proofs.store import load, save
+from bounds.proofs.verify import Outcome, Report, Row, verify
 from bounds.report import markdown_table
 from clipbounds import show
 

@@ -157,7 +157,10 @@ def _proof(theorem: Theorem) -> Rung:
 
 def _search(theorem: Theorem, *, seconds: float, seed: int) -> Rung:
     if not refutable(theorem):
-        return Rung(key="search", verdict="not applicable", detail="its hard runs are the search")
+        reason = (
+            "its hard runs are the search" if theorem.kind is Kind.LOWER else "no gradient norms of a run are promised"
+        )
+        return Rung(key="search", verdict="not applicable", detail=reason)
     found = refute_theorem(theorem, seconds, seed=seed)
     if not found.trials:
         return Rung(key="search", verdict="not available", detail="no trial fits into the time")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
 import numpy as np
@@ -75,13 +77,29 @@ def run_sweep(
         show.note(f"{_size(store.plan)}. {_memory(store.plan)}")
         reporter = _Reporter(store.plan)
         try:
-            with workers_for(local, scheduler) as workers, reporter:
-                path = sweep(store, workers, progress=reporter)
+            with _remembered_interrupt() as interrupted, workers_for(local, scheduler) as workers, reporter:
+                path = sweep(store, workers, progress=reporter, interrupted=interrupted)
         except KeyboardInterrupt:
             _interrupted(reporter.last, config, out)
             return False
         _summary(store, path, reporter.last, workers.count, as_json=as_json)
     return True
+
+
+@contextlib.contextmanager
+def _remembered_interrupt() -> Iterator[Callable[[], bool]]:
+    """Raise on the interrupt key as ever, and remember that it was pressed."""
+    pressed = threading.Event()
+
+    def press(signum: int, frame: FrameType | None) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "dataset", "sweep"]
 
 _MOST_FAILURES: Final = 3
+_SECONDS_BETWEEN_LOOKS: Final = 1.0
 _DIMS: Final = ("landscape", "setting", "sigma", "epsilon", "seed")
 
 
@@ -69,13 +70,21 @@ class Progress:
         return (self.runs - self.runs_done) / self.rate if self.rate > 0 else float("inf")
 
 
-def sweep(store: Store, workers: Workers, *, progress: Callable[[Progress], None] | None = None) -> Path:
+def sweep(
+    store: Store,
+    workers: Workers,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    interrupted: Callable[[], bool] = lambda: False,
+) -> Path:
     """Compute the cells that are missing, then write the labelled dataset.
 
     Parameters
     ----------
     workers : where; a worker that dies costs the cells it had, which are handed out again.
     progress : called at the beginning and after every cell.
+    interrupted : asked about once a second while cells are computed; True stops the sweep as an interrupt does. Python
+        drops an interrupt that lands in a callback or a finalizer, and a handler that remembers it is the remedy.
 
     Returns
     -------
@@ -94,7 +103,7 @@ def sweep(store: Store, workers: Workers, *, progress: Callable[[Progress], None
         before = len(todo)
         try:
             with workers.open() as executor:
-                for cell in _stored(store, executor, todo, workers.in_flight, count):
+                for cell in _stored(store, executor, todo, workers.in_flight, count, interrupted):
                     todo.remove(cell)
         except (BrokenExecutor, CancelledError):
             failures = 1 if len(todo) < before else failures + 1
@@ -195,7 +204,14 @@ class _Count:
             )
 
 
-def _stored(store: Store, executor: Executor, todo: list[Cell], in_flight: int, count: _Count) -> Iterator[Cell]:
+def _stored(
+    store: Store,
+    executor: Executor,
+    todo: list[Cell],
+    in_flight: int,
+    count: _Count,
+    interrupted: Callable[[], bool],
+) -> Iterator[Cell]:
     """Hand out cells, a few at a time so that memory stays bounded, and store what comes back."""
     waiting = iter(list(todo))
     running: dict[Future[Any], Cell] = {}
@@ -205,7 +221,10 @@ def _stored(store: Store, executor: Executor, todo: list[Cell], in_flight: int, 
                 running[executor.submit(compute, store.plan.grid, cell)] = cell
             if not running:
                 return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            done = wait(running, timeout=_SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED).done
+            if interrupted():
+                raise KeyboardInterrupt
+            for future in done:
                 yield _keep(store, running.pop(future), future, count)
     except BaseException:
         for future, cell in running.items():

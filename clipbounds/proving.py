@@ -16,8 +16,8 @@ from rich.tree import Tree
 from bounds.catalogue import theorem_named
 from bounds.errors import InputError, unknown_name
 from bounds.proofs.certificate import check
+from bounds.proofs.collected import PROOFS, THEORIES, Theory, proof_named
 from bounds.proofs.fractions_check import accepts
-from bounds.proofs.library import PROOFS, THEORIES, Theory, proof_named
 from bounds.proofs.readable import index_row, readable
 from bounds.proofs.render import render, statement
 from bounds.proofs.step import Clause

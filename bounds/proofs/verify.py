@@ -22,8 +22,8 @@ from typing import Any
 from bounds.catalogue import THEOREMS
 from bounds.errors import InputError, unknown_name
 from bounds.proofs.certificate import check
+from bounds.proofs.collected import PROOFS
 from bounds.proofs.fractions_check import accepts
-from bounds.proofs.library import PROOFS
 from bounds.proofs.proof import Proof, Step, residue
 from bounds.proofs.record_match import iterations_differ, promise_differs, requirement_differs
 from bounds.proofs.step import Clause

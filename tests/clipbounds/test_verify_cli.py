@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import bounds.proofs.verify
 from bounds.catalogue import THEOREMS
 from bounds.errors import InputError
-from bounds.proofs.library import PROOFS
+from bounds.proofs.collected import PROOFS
 from bounds.theorem import Provenance
 from clipbounds import proving
 from clipbounds.cli import app

@@ -10,8 +10,8 @@ import pytest
 
 from bounds.catalogue import THEOREMS, theorem_named
 from bounds.errors import InputError
+from bounds.proofs.collected import PROOFS, THEORIES, proof_named
 from bounds.proofs.deciders import z3_opinion
-from bounds.proofs.library import PROOFS, THEORIES, proof_named
 from bounds.proofs.markup import FORMS
 from bounds.proofs.promises import PROMISES
 from bounds.proofs.proof import KINDS, Cited, Proof, Step

@@ -11,7 +11,7 @@ import sympy as sp
 
 from bounds.catalogue import THEOREMS, theorem_named
 from bounds.errors import InputError
-from bounds.proofs.library import PROOFS, THEORIES, proof_named
+from bounds.proofs.collected import PROOFS, THEORIES, proof_named
 from bounds.proofs.proof import Proof
 from bounds.proofs.store import load
 from bounds.proofs.verify import Outcome, Report, verify

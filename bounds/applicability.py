@@ -15,7 +15,7 @@ from bounds.methods import MomentumStart
 from bounds.problem import Problem
 from bounds.quantities import POSITIVE, Number, as_fraction, quantity
 from bounds.smoothness import LIPSCHITZ, Conversion, conversion
-from bounds.symbols import L0, L1, eta, gamma
+from bounds.symbols import L0, L1, L, R, eta, gamma
 from bounds.theorem import Kind, Requirement, Theorem
 
 __all__ = ["Application", "NotCovered", "apply", "read_parameters", "substitute"]
@@ -93,6 +93,7 @@ def apply(
     NotCovered : a hypothesis fails; the message shows both sides.
     """
     _check_setting(theorem, problem, momentum_start)
+    _check_restrictions(theorem, problem, parameters)
     goal = goal_change(theorem, problem)
     change = _convert(theorem, problem)
     values = dict(problem.constants)
@@ -127,6 +128,16 @@ def _check_setting(theorem: Theorem, problem: Problem, momentum_start: MomentumS
         raise NotCovered(
             f"it needs the momentum buffer to start at {allowed}; here it starts at {momentum_start.value}"
         )
+
+
+def _check_restrictions(theorem: Theorem, problem: Problem, parameters: Mapping[Any, Any]) -> None:
+    """What is known besides the class makes it smaller: a hard instance counts only when it is known to be inside."""
+    if theorem.kind is not Kind.LOWER:
+        return
+    for symbol, value in ((R, problem.R), (L, parameters.get(L))):
+        if value is not None and symbol not in theorem.symbols:
+            meaning = quantity(symbol.name).meaning
+            raise NotCovered(f"its hard instance is not known to have {symbol} = {float(value):g} ({meaning})")
 
 
 def _convert(theorem: Theorem, problem: Problem) -> Conversion:

@@ -202,14 +202,18 @@ def rank(
         upper=upper,
         lower=tuple(sorted((b for b in bounds if b.theorem.kind is Kind.LOWER), key=lambda b: -b.iterations)),
         refused=tuple(refused),
-        own_lower=lower_bound_for(upper[0], candidates) if upper else None,
+        own_lower=lower_bound_for(upper[0], candidates, exact) if upper else None,
     )
 
 
-def lower_bound_for(bound: Bound, theorems: Iterable[Theorem]) -> Bound | None:
-    """The best lower bound that covers the method of ``bound`` with its very parameters, or None."""
+def lower_bound_for(bound: Bound, theorems: Iterable[Theorem], given: Mapping[Any, Any] | None = None) -> Bound | None:
+    """The best lower bound that covers the method of ``bound`` with its very parameters, or None.
+
+    ``given`` are values by symbol that were given besides: what is known about the function restricts the instances.
+    """
     covered = {m.key for m in bound.methods}
-    parameters = {s: v for s, v in bound.application.values.items() if s not in bound.problem.constants}
+    own = {s: v for s, v in bound.application.values.items() if s not in bound.problem.constants}
+    parameters = {**(given or {}), **own}
     best: Bound | None = None
     for theorem in theorems:
         if theorem.kind is Kind.UPPER or not covered <= {m.key for m in theorem.methods}:

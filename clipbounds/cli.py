@@ -48,7 +48,8 @@ def main() -> None:
         message = getattr(error, "format_message", None)
         if message is None:
             raise
-        hint = " An expression that begins with a minus goes last, after --." if "No such option" in message() else ""
+        lost = message().startswith("No such option: -") and not message().startswith("No such option: --")
+        hint = " (an expression that begins with a minus goes last, after --)" if lost else ""
         _refuse((message() or "nothing to do; see --help.") + hint, int(getattr(error, "exit_code", 2)))
     else:
         sys.exit(code if isinstance(code, int) else 0)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from bounds.batches import smallest_batch
 from bounds.calculator import Bound, Ranking
 from bounds.calculator import rank as rank_theorems
+from bounds.catalogue import theorem_named
 from bounds.errors import InputError, unknown_name
 from bounds.inversion import STEP_NAMES, TOLERANCE, Inverse, largest_step, smallest_target
 from bounds.methods import MomentumStart
 from bounds.problem import Problem
-from bounds.quantities import Number, quantity
+from bounds.quantities import QUANTITIES, Number, as_fraction, quantity
 from bounds.report import plain
 from bounds.theorem import Kind, Theorem
 from clipbounds import show
@@ -61,6 +62,8 @@ def invert(
         raise unknown_name("question", question, QUESTIONS)
     if steps is None and question != "step":
         raise InputError(f"the question {question!r} needs a number of iterations T.")
+    if steps is not None and as_fraction("T", steps) < 1:
+        raise InputError(f"T = {steps} is not allowed: it must be an integer >= 1.")
     answers: list[Inverse] = []
     refused: list[tuple[str, str]] = []
     for theorem in theorems:
@@ -158,12 +161,13 @@ def rank(
         )
         return
     for title, bounds in (("Upper bounds", ranking.upper), ("Lower bounds", ranking.lower)):
-        show.text(f"{title}: iterations, gap to the best lower bound, theorem, dominant term")
+        show.text(f"{title}: iterations, gap to the best lower bound, theorem, provenance, dominant term")
         for bound in bounds:
             entry = row(bound)
             gap = "-" if entry["gap"] is None else f"{entry['gap']:.3g}"
             words = _shortened(entry["dominant_term"])
-            show.text(f"  {bound.iterations:>18,}  {gap:>9}  {bound.theorem.key:<40}  {words}")
+            known = bound.theorem.provenance.value
+            show.text(f"  {bound.iterations:>18,}  {gap:>9}  {bound.theorem.key:<40}  {known:<15}  {words}")
     if not ranking.upper:
         _nearest(ranking)
 
@@ -202,7 +206,10 @@ def regimes(
     from bounds.regimes import regimes as regime_map
 
     grids = []
+    known = [q.name for q in QUANTITIES]
     for name, low, high in (x, y):
+        if name not in known:
+            raise unknown_name("constant", name, known)
         ends = [float(quantity(name).validate(end)) for end in (low, high)]
         grids.append((name, log_grid(name, ends[0], ends[1], points)))
     fixed = {k: float(quantity(k).validate(v)) for k, v in (parameters or {}).items()}
@@ -242,7 +249,9 @@ def _map_text(found: xr.Dataset, x: str, y: str) -> str:
     lines += [f"{values[j]:>10.3g} " + "".join(letter[int(k)] for k in best[j]) for j in range(len(values) - 1, -1, -1)]
     low, high = found[x].values[[0, -1]]
     lines.append(f"{'':>11}{low:.3g} .. {high:.3g}")
-    lines += [f"  {letter[k]}  {found['theorem'].values[k]}" for k in used]
+    for k in used:
+        key = str(found["theorem"].values[k])
+        lines.append(f"  {letter[k]}  {key} ({theorem_named(key).provenance.value})")
     if -1 in best:
         lines.append("  .  no theorem applies, or no step is needed")
     return "\n".join(lines)

@@ -38,9 +38,15 @@ __all__ = [
 ]
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # rich would exit with 1, the code for a claim that was found false.
+        raise BrokenPipeError
+
+
 def _console() -> Console:
     # Piped output keeps whole lines instead of being folded to 80 columns.
-    return Console(width=None if sys.stdout.isatty() else 150, highlight=False)
+    return _Console(width=None if sys.stdout.isatty() else 150, highlight=False)
 
 
 def text(message: str) -> None:

@@ -48,6 +48,7 @@ WRITTEN: dict[str, tuple[str, str]] = {
     "potential-nonnegative": ("E_T >= inf F because H >= 0", DOC + "Theorem 1, step 4"),
     "jensen": ("phi(mean) <= mean of phi for convex phi", DOC + "Theorem 1, step 7"),
     "all-above": ("if every G_t > eps, then the sum of psi(G_t) > T psi(eps)", DOC + "Theorem 2"),
+    "T2-close": ("the decreases, the potential and the condition on T give mean G_t <= eps", DOC + "Theorem 2"),
     "mean-above-min": ("the smallest of T numbers is at most their mean", DOC + "Theorem 1, remark 4"),
     "segment-continuity": ("the segment of a step cannot leave the sublevel set while F decreases", DOC + "Theorem 6"),
     "slope-limit": ("n(e) tends to n(eps) as e decreases to eps", DOC + "Theorem 7"),
@@ -149,7 +150,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "clipped-gd": _chain(
         _TWO,
         ("exp-above", "T2-C", "S23", "T2-constant"),
-        ("S3a", "S3b", "jensen", "S3c", "S3h", "S3f", "T2-mean"),
+        ("S3a", "S3b", "jensen", "S3c", "S3h", "S3f", "T2-mean", "T2-close"),
     ),
     "clipped-gd-min": _chain(_TWO, ("T2-balance", "exp-tangent", "T2-best", "T2-increasing", "all-above", "T2-min")),
     "normalized-gd": _chain(_CONVERT_C, ("T3-normalized", "exp-tangent", "T3-best", "telescoping", "T3-normalized-T")),

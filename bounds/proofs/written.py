@@ -106,8 +106,8 @@ ARGUMENTS: Mapping[str, str] = {
         "Let S_t = min(eta G_t, gamma) be the length of step t and w > 0 the progress factor of T2-progress. By "
         "T2-decrease F(x_t) - F(x_(t+1)) >= w G_t S_t; the sum over t < T is at most F(x_0) - F(x_T) <= "
         "F(x_0) - inf F <= Delta. By S3a G_t S_t >= phi(G_t) with phi(u) = u h - h^2/(4 eta), h = min(2 eta u, gamma), "
-        "and by S3b phi is convex, so T w phi(mean of G_t) <= w sum phi(G_t) <= Delta. By T2-mean Delta <= T w phi(eps). "
-        "Hence phi(mean) <= phi(eps), and since phi is strictly increasing (S3f) the mean is at most eps."
+        "and by S3b phi is convex, so T w phi(mean of G_t) <= w sum phi(G_t) <= Delta. By T2-mean Delta <= "
+        "T w phi(eps). Hence phi(mean) <= phi(eps), and since phi is strictly increasing (S3f) the mean is at most eps."
     ),
     "mean-above-min": "If all T numbers exceeded their mean, so would their mean.",
     "segment-continuity": (

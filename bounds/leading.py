@@ -86,7 +86,7 @@ def _leading(expr: Any, ray: _Ray) -> Growth:
 
 def _find_leading(expr: Any, ray: _Ray) -> Growth:
     if expr.is_Symbol:
-        return _of(expr, sp.sympify(ray.powers.get(expr, 0)))
+        return _of(expr, sp.sympify(ray.powers.get(expr, 0), strict=True))
     if not expr.free_symbols & ray.powers.keys():
         return _of(expr, sp.Integer(0)) if expr != 0 else _ZERO
     if expr.is_Mul:

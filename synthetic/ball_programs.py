@@ -71,7 +71,7 @@ class Program:
         self._flint = flint
         self._columns = {symbol: i for i, symbol in enumerate((*variables, *(name for name, _ in shared)))}
         self._steps = [self._node(expression) for _, expression in shared]
-        self._outputs = [self._node(sp.sympify(expression)) for expression in reduced]
+        self._outputs = [self._node(sp.sympify(expression, strict=True)) for expression in reduced]
 
     def __call__(self, point: Sequence[Any]) -> list[Any]:
         """Balls that contain the values of the expressions for all points of the given balls."""

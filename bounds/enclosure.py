@@ -26,7 +26,8 @@ __all__ = [
     "float_near",
 ]
 
-_PRECISIONS = (80, 160, 320, 640, 1280, 2560, 5120)
+# s - ln(1 + s) with s = L1 eps/L0 loses twice the digits of s, and constants may be 1e-300 and 1e300.
+_PRECISIONS = (80, 160, 320, 640, 1280, 2560, 5120, 10240, 20480)
 
 
 class UndecidedError(ArithmeticError):

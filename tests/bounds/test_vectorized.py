@@ -94,6 +94,9 @@ def test_every_record_agrees_with_the_exact_calculator(theorem, case_of):
 @example(1e300, 1e300, 1e-300, 1e300)
 @example(1e-300, 1e300, 1e-300, 0.0)
 @example(0.0, 1e-300, 1e-300, 1e300)
+@example(1.080009069293752e168, 1.0, 1e-300, 1e-300)
+@example(3.648142089936816e170, 1.0, 1e-300, 1e-300)
+@example(1e300, 1.0, 1e-300, 1e-300)
 def test_no_overflow_for_constants_of_any_size(key, L0, Delta, epsilon, L1):
     theorem = theorem_named(key)
     values = {"L0": L0, "L1": L1, "Delta": Delta, "epsilon": epsilon}

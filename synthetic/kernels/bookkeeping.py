@@ -2,7 +2,7 @@
 
 The functions here are copied into generated kernels, where the capitals and the placeholders below are defined by
 :func:`module_text`. The column i of ``stats: (6, n)`` belongs to run i: its code (0 running,
-1 converged, 2 capped, 3 diverged), the number of points, sum of G, of G^2, least G and last G.
+1 converged, 2 capped, 3 diverged), the number of points (from -FIRST on), sum of G, of G^2, least G and last G.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from synthetic.kernels.printer import code_of
 from synthetic.kernels.source import Variant
 from synthetic.step import FLOOR, accurate_factor
 
-__all__ = ["INLINE", "account", "begin", "constants_text", "module_text", "scale", "sign_word"]
+__all__ = ["INLINE", "account", "constants_text", "module_text", "scale", "sign"]
 
 INLINE: Final = '@njit(error_model="numpy", forceinline=True)\n'
 
@@ -36,16 +36,6 @@ def smallest(a: Any, b: Any) -> Any:
 
 def scale(size: Any, parameters: Any, i: Any) -> Any:
     """The factor of a step of run i along a vector of norm ``size``; generated."""
-
-
-def begin(stats: Any, i: Any) -> None:
-    """Run i has not seen a point yet."""
-    stats[0, i] = 0.0
-    stats[1, i] = -FIRST
-    stats[2, i] = 0.0
-    stats[3, i] = 0.0
-    stats[4, i] = np.inf
-    stats[5, i] = np.inf
 
 
 def account(stats: Any, i: Any, size: Any, finite: Any, cap: Any, target: Any) -> Any:
@@ -74,11 +64,10 @@ def account(stats: Any, i: Any, size: Any, finite: Any, cap: Any, target: Any) -
     return code
 
 
-def sign_word(key: Any, t: Any, word: Any) -> Any:
-    """The word whose bit t mod 64 is the sign of the noise at iteration t, given the word of the iteration before."""
-    if t % 64 == 0:
-        return np.int64(mix(key + np.uint64(t // 64 + 1) * np.uint64(0x9E3779B97F4A7C15)))
-    return word
+def sign(key: Any, t: Any) -> Any:
+    """The sign of the noise at iteration t: bit t mod 64 of one word for 64 iterations."""
+    word = mix(key + np.uint64(t // 64 + 1) * np.uint64(0x9E3779B97F4A7C15))
+    return 1.0 if (word >> np.uint64(t % 64)) & np.uint64(1) != np.uint64(0) else -1.0
 
 
 def constants_text(variant: Variant, others: Mapping[str, Any]) -> str:
@@ -115,7 +104,7 @@ def module_text(variant: Variant, pieces: list[str], signature: str, run: str) -
         *(INLINE + inspect.getsource(function) for function in shared),
         *pieces[:1],
         _scale_text(variant),
-        *(INLINE + inspect.getsource(function) for function in (begin, account, sign_word)),
+        *(INLINE + inspect.getsource(function) for function in (account, sign)),
         *pieces[1:],
         f'@njit("{signature}", error_model="numpy", nogil=True, cache=True)\n{run}',
     ]

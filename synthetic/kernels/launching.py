@@ -147,10 +147,13 @@ class _Part:
         start = np.ascontiguousarray(batch.x[part])
         inputs = (start, np.array(columns), *(np.ascontiguousarray(a[part]) for a in (batch.target, batch.sigma)))
         keys = np.ascontiguousarray(batch.keys[part])
+        # No point has been seen; kernels that keep their sums elsewhere overwrite this.
+        stats = np.zeros((6, len(start)))
+        stats[1], stats[4:] = -variant.first, np.inf
         return cls(
             inputs=(*inputs, keys, float(batch.max_iterations)),
             x=np.empty_like(start),
-            stats=np.empty((6, len(start))),
+            stats=stats,
             data=data,
         )
 

@@ -25,7 +25,7 @@ import numpy as np
 import sympy as sp
 
 from synthetic.forms import FiniteSum, Form
-from synthetic.kernels.bookkeeping import INLINE, account, begin, constants_text, module_text, scale, sign_word
+from synthetic.kernels.bookkeeping import INLINE, account, constants_text, module_text, scale, sign
 from synthetic.kernels.kernel import Kernel, Kind, unscaled
 from synthetic.kernels.slopes import function_text
 from synthetic.kernels.source import Variant
@@ -41,9 +41,9 @@ _SIGNATURE: Final = (
 
 # Placeholders for what a kernel defines.
 W = COLUMNS
-BETA = NU = 0
+BETA = NU = FIRST = 0
 NOISY = MOMENTUM = FROM_GRADIENT = MIXED = REGULARIZED = False
-IDLE, RUNNING = -1, 0.0
+IDLE, RUNNING = -1.0, 0.0
 
 
 def slope(z: Any, label: Any) -> Any:
@@ -171,9 +171,17 @@ def run(
     """All runs of one thread; arguments as in :func:`synthetic.kernels.lanes.run`, then A, A^T, b and the units."""
     d, count = start.shape[1], len(target)
     x, y, g, m = np.zeros((d, W)), np.zeros((d, W)), np.zeros((d, W)), np.zeros((d if MOMENTUM else 1, W))
-    z, rest, whole = np.zeros((len(rows), W)), np.zeros((6, W)), np.zeros((3, W), np.int64)
-    size, along_m, along_g, nu, beta, amount = rest[0], rest[1], rest[2], rest[3], rest[4], rest[5]
-    index, iteration, words = whole[0], whole[1], whole[2]
+    z, others = np.zeros((len(rows), W)), np.zeros((7, W))
+    # The run of a column is kept as a double: arrays of integers would lengthen the compilation.
+    size, along_m, along_g, nu, beta, amount, index = (
+        others[0],
+        others[1],
+        others[2],
+        others[3],
+        others[4],
+        others[5],
+        others[6],
+    )
     # As a number of the run time: loops over it stay loops, and compile in less time.
     width = len(index)
     following, ended = 0, 0
@@ -189,26 +197,23 @@ def run(
                     if MOMENTUM:
                         m[c, j] = 0.0
                 if fresh:
-                    index[j], iteration[j] = following, 0
-                    begin(stats, index[j])
+                    index[j] = following
                     following += 1
         gradients(x, rows, columns, labels, units, y, z, g)
         column_norms(g, size)
         for j in range(width):
-            i = index[j]
-            if i == IDLE:
+            if index[j] == IDLE:
                 continue
+            i = np.int64(index[j])
             if account(stats, i, size[j], size[j] < np.inf, cap, target[i]) != RUNNING:
                 for c in range(d):
                     points[i, c] = x[c, j]
                 index[j] = IDLE
                 ended += 1
                 continue
-            t = iteration[j]
-            iteration[j] = t + 1
+            t = np.int64(stats[1, i]) + FIRST - 1
             if NOISY:
-                words[j] = sign_word(keys[i], t, words[j])
-                amount[j] = sigma[i] if (words[j] >> (t % 64)) & 1 != 0 else -sigma[i]
+                amount[j] = sigma[i] * sign(keys[i], t)
             if MOMENTUM:
                 beta[j], nu[j] = parameters[BETA, i], parameters[NU, i]
                 if FROM_GRADIENT and t == 0:
@@ -232,9 +237,9 @@ def run(
         for j in range(width):
             if index[j] != IDLE:
                 if MOMENTUM:
-                    along_m[j] = scale(along_m[j], parameters, index[j])
+                    along_m[j] = scale(along_m[j], parameters, np.int64(index[j]))
                 if MIXED or not MOMENTUM:
-                    along_g[j] = scale(size[j], parameters, index[j])
+                    along_g[j] = scale(size[j], parameters, np.int64(index[j]))
         for c in range(d):
             for j in range(width):
                 if MIXED:

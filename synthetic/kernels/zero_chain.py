@@ -23,7 +23,7 @@ import sympy as sp
 
 from synthetic.chain_profiles import Chain
 from synthetic.forms import Form
-from synthetic.kernels.bookkeeping import INLINE, account, begin, constants_text, module_text, scale, sign_word
+from synthetic.kernels.bookkeeping import INLINE, account, constants_text, module_text, scale, sign
 from synthetic.kernels.error_function import erfcx, scaled
 from synthetic.kernels.kernel import Kernel, Kind, unscaled
 from synthetic.kernels.slopes import function_text
@@ -175,8 +175,7 @@ def run(
             if start[i, k] != 0.0:
                 seen = k + 1
         active = seen + 1 if seen < d else d
-        begin(stats, i)
-        word, t, code = 0, 0, RUNNING
+        t, code = 0, RUNNING
         along_m, along_g, nu = 0.0, 0.0, parameters[NU, i]
         while code == RUNNING:
             if t % 64 == 0 and stop[0] != 0:
@@ -190,8 +189,7 @@ def run(
             if code != RUNNING:
                 break
             if NOISY:
-                word = sign_word(keys[i], t, word)
-                amount = sigma[i] if (word >> (t % 64)) & 1 != 0 else -sigma[i]
+                amount = sigma[i] * sign(keys[i], t)
                 if d == 1 or size == 0.0:
                     # On the line the noise has a sign of its own; where the gradient vanishes, it is along x_1.
                     g[0] = g[0] + amount

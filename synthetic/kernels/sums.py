@@ -26,7 +26,7 @@ import sympy as sp
 
 from synthetic.forms import FiniteSum, Form
 from synthetic.kernels.bookkeeping import INLINE, account, constants_text, module_text, scale, sign
-from synthetic.kernels.kernel import Kernel, Kind, unscaled
+from synthetic.kernels.kernel import Kind, unscaled
 from synthetic.kernels.slopes import function_text
 from synthetic.kernels.source import Variant
 
@@ -54,31 +54,38 @@ def rho(x: Any, label: Any) -> Any:
     """The derivative of the regularizer; generated."""
 
 
-def _build(variant: Variant) -> Kernel:
-    form, point, unit = unscaled(variant.form)
-    assert isinstance(form, FiniteSum)
+def _source(variant: Variant) -> str:
+    form = _sum_in(variant.form)
+    # The code does not depend on the data, so sums that differ in them only share it.
+    bare = dataclasses.replace(form, rows=((1.0,),), labels=(1.0,) if form.labels else (), weight=Fraction(1))
+    return _text(dataclasses.replace(variant, form=bare))
+
+
+def _data(outer: Form) -> tuple[Any, ...]:
+    """A, its transpose, b, and the units of x, of the sum and of the gradient."""
+    form, (_, point, unit) = _sum_in(outer), unscaled(outer)
     rows = np.array(form.rows)
     labels = np.zeros(len(rows)) if form.label is None else np.array(form.labels)
-    # The code does not depend on the data, so sums that differ in them only share a kernel.
-    bare = dataclasses.replace(form, rows=((1.0,),), labels=(1.0,) if form.labels else (), weight=Fraction(1))
-    source = _source(dataclasses.replace(variant, form=bare))
-    return Kernel(
-        source=source,
-        data=(rows, np.ascontiguousarray(rows.T), labels, np.array([point, float(form.weight), unit])),
-    )
+    return rows, np.ascontiguousarray(rows.T), labels, np.array([point, float(form.weight), unit])
 
 
-def _weight(form: Form) -> float:
-    return 1.0 + len(form.rows) * form.dimension / 128 if isinstance(form, FiniteSum) else 1.0
+def _weight(outer: Form) -> float:
+    form = _sum_in(outer)
+    return 1.0 + len(form.rows) * form.dimension / 128
 
 
-SUMS: Final = Kind(form=FiniteSum, build=_build, weight=_weight, fewest=16, multiplies=True)
+SUMS: Final = Kind(form=FiniteSum, source=_source, data=_data, weight=_weight, fewest=16, multiplies=True)
+
+
+def _sum_in(outer: Form) -> FiniteSum:
+    form = unscaled(outer)[0]
+    assert isinstance(form, FiniteSum)
+    return form
 
 
 @functools.lru_cache(maxsize=256)
-def _source(variant: Variant) -> str:
-    form = variant.form
-    assert isinstance(form, FiniteSum)
+def _text(variant: Variant) -> str:
+    form = _sum_in(variant.form)
     variables = (form.variable, sp.Dummy("unused") if form.label is None else form.label)
     # rho has a label too, so that one text serves both.
     profiles = {"slope": form.profile, "rho": form.regularizer or sp.S.Zero}

@@ -122,6 +122,8 @@ def _run_all(run: Any, parts: list[_Part], stop: npt.NDArray[np.int64]) -> None:
 
 def _one_blas_thread() -> Any:
     """The linear algebra library on one thread for each of ours; it would make them wait for each other."""
+    # A library that is loaded later would escape the limit.
+    import scipy.linalg.cython_blas  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     return threadpool_limits(limits=1, user_api="blas")

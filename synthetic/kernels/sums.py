@@ -25,7 +25,7 @@ import numpy as np
 import sympy as sp
 
 from synthetic.forms import FiniteSum, Form
-from synthetic.kernels.bookkeeping import INLINE, account, constants_text, module_text, scale, sign
+from synthetic.kernels.bookkeeping import INLINE, PLAIN, account, constants_text, module_text, scale, sign
 from synthetic.kernels.kernel import Kind, unscaled
 from synthetic.kernels.slopes import function_text
 from synthetic.kernels.source import Variant
@@ -64,7 +64,7 @@ def _source(variant: Variant) -> str:
 
 
 def _data(outer: Form) -> tuple[Any, ...]:
-    """A (blocks, m, d), its transposes (blocks, d, m), b (blocks, m); the units of x, of the sum and of the gradient."""
+    """A (blocks, m, d), its transposes (blocks, d, m), b (blocks, m); the units of x, the sum and the gradient."""
     form, (_, point, unit) = _sum_in(outer), unscaled(outer)
     rows = np.array(form.rows)
     labels = np.zeros(len(rows)) if form.label is None else np.array(form.labels)
@@ -108,7 +108,7 @@ def _text(variant: Variant) -> str:
         for name, profile in profiles.items()
     ]
     constants = {"W": COLUMNS, "IDLE": IDLE, "RUNNING": RUNNING, "REGULARIZED": form.regularizer is not None}
-    plain = ['@njit(error_model="numpy")\n' + inspect.getsource(function) for function in (column_norms, gradients)]
+    plain = [PLAIN + inspect.getsource(function) for function in (column_norms, gradients)]
     pieces = [constants_text(variant, constants), *functions, *plain]
     return module_text(variant, pieces, _SIGNATURE, inspect.getsource(run))
 

@@ -1,8 +1,8 @@
 """What every kernel of whole runs keeps: the sums and the code of a run, its noise, and the text of its step rule.
 
-The functions here are copied into generated kernels, where the capitals and the placeholders below are defined by
-:func:`module_text`. The column i of ``stats: (6, n)`` belongs to run i: its code (0 running,
-1 converged, 2 capped, 3 diverged), the number of points (from -FIRST on), sum of G, of G^2, least G and last G.
+The functions here are copied into generated kernels, where the capitals and the placeholders below are defined. The
+column i of ``stats: (6, n)`` belongs to run i: its code (0 running, 1 converged, 2 capped, 3 diverged), the number of
+points (from -FIRST on), sum of G, of G^2, least G and last G.
 """
 
 from __future__ import annotations

@@ -156,20 +156,23 @@ def column_norms(v: Any, out: Any) -> None:
 def gradients(x: Any, rows: Any, columns: Any, labels: Any, units: Any, y: Any, z: Any, part: Any, g: Any) -> None:
     """Fill g: (d, W) with the gradients at the columns of x: (d, W); y, z: (m, W) and part: (d, W) are scratch."""
     point, weight, unit = units[0], units[1], units[2]
-    for c in range(len(x)):
-        for j in range(W):
-            y[c, j] = x[c, j] / point
-            g[c, j] = 0.0
+    if point == 1.0:
+        y = x
+    else:
+        for c in range(len(x)):
+            for j in range(W):
+                y[c, j] = x[c, j] / point
     for block in range(len(rows)):
         np.dot(rows[block], y, z)
         for i in range(len(z)):
             label = labels[block, i]
             for j in range(W):
                 z[i, j] = slope(z[i, j], label)
-        np.dot(columns[block], z, part)
-        for c in range(len(x)):
-            for j in range(W):
-                g[c, j] += part[c, j]
+        np.dot(columns[block], z, part if block else g)
+        if block:
+            for c in range(len(x)):
+                for j in range(W):
+                    g[c, j] += part[c, j]
     for c in range(len(x)):
         for j in range(W):
             slopes = weight * g[c, j]

@@ -82,9 +82,9 @@ def run_sweep(
         if local is None and scheduler is None:
             local = _enough(store.plan, time_)
         expected = "" if time_ is None or local is None else f"; {_time(store.plan, time_, local)}"
-        show.note(f"{_size(store.plan)}{expected}. {_memory(store.plan)}")
         reporter = _Reporter(store.plan)
         try:
+            show.note(f"{_size(store.plan)}{expected}. {_memory(store.plan)}")
             with _remembered_interrupt() as interrupted, workers_for(local, scheduler) as workers, reporter:
                 path = sweep(store, workers, progress=reporter, interrupted=interrupted)
         except KeyboardInterrupt:

@@ -17,7 +17,7 @@ from synthetic.kernels.cache import load
 from synthetic.kernels.source import MOST_COORDINATES, Variant, source_of
 from synthetic.runs import Runs, Status
 
-__all__ = ["Batch", "available", "launch", "refusal", "worthwhile"]
+__all__ = ["Batch", "available", "launch", "refusal", "usable_cpus", "worthwhile"]
 
 Float = npt.NDArray[np.float64]
 
@@ -45,6 +45,15 @@ def available() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
+def usable_cpus() -> int:
+    """The number of CPUs that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        # Not every system can tie a process to some of its CPUs.
+        return os.cpu_count() or 1
+
+
 def worthwhile(batch: Batch) -> bool:
     """Whether the batch is large enough for a kernel to pay for itself."""
     return len(batch.x) >= _FEWEST and len(batch.x) * batch.max_iterations >= _WORTHWHILE
@@ -69,24 +78,23 @@ def refusal(variant: Variant, batch: Batch) -> str:
 def launch(variant: Variant, batch: Batch, threads: int | None = None) -> Runs:
     """Run the batch; ``threads`` is by default the number of CPUs that this process may use.
 
-    A run does not depend on the others, so neither the number of threads nor the order changes a bit.
+    A run does not depend on the others, so neither the number of threads nor the order changes a bit. The interrupt key
+    ends the kernels within milliseconds.
     """
     run = load(source_of(variant)).run
-    count = min(threads or len(os.sched_getaffinity(0)), len(batch.x))
+    count = min(threads or usable_cpus(), len(batch.x))
     parts = [_Part.of(variant, batch, slice(k, None, count)) for k in range(count)]
     stop = np.zeros(1, np.int64)
-    if count == 1:
-        parts[0].run(run, stop)
-    else:
-        with ThreadPoolExecutor(count) as pool:
-            futures = [pool.submit(part.run, run, stop) for part in parts]
-            try:
-                for future in futures:
-                    future.result()
-            except BaseException:
-                # The threads hold no lock that an interruption could reach, so they are told to end.
-                stop[0] = 1
-                raise
+    # A single part has a thread of its own too: Python hears the interrupt key in the main thread only, and not while
+    # that is inside a kernel.
+    with ThreadPoolExecutor(count) as pool:
+        try:
+            for future in [pool.submit(part.run, run, stop) for part in parts]:
+                future.result()
+        except BaseException:
+            # The threads hold no lock that an interruption could reach, so they are told to end.
+            stop[0] = 1
+            raise
     x, stats = np.empty_like(batch.x), np.empty((6, len(batch.x)))
     for k, part in enumerate(parts):
         x[k::count], stats[:, k::count] = part.x, part.stats

@@ -139,8 +139,7 @@ def solve(
         variant, reason = _variant(landscape, method, criterion, first, momentum_start, oracle)
         if groups is not None or record_every:
             reason = "the kernels keep no groups and no history"
-        if not reason and (backend == "numba" or worthwhile(numbers)):
-            assert variant is not None
+        if variant is not None and not reason and (backend == "numba" or worthwhile(variant, numbers)):
             reason = refusal(variant, numbers)
             if not reason:
                 return launch(variant, numbers, threads)

@@ -179,7 +179,6 @@ def test_elementary_functions_at_the_ends_of_the_range():
         ({"groups": [0] * 4}, "groups"),
         ({"record_every": 5}, "history"),
         ({"parameters": {"eta": np.inf, "gamma": 1.0}}, "limit value"),
-        ({"landscape": landscape_named("phase-retrieval")}, "FiniteSum"),
         ({"landscape": quartic().form}, "Landscape"),
         ({"landscape": norm_power(dimension=129)}, "128 coordinates"),
         ({"backend": "cuda"}, "must be one of"),

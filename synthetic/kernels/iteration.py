@@ -56,9 +56,10 @@ if not finite:
 if b[CODE + j] != 0.0:
     return"""
 
+# -sigma with its sign bit turned where the bit of this iteration is 1.
 _AMOUNT: Final = """\
-word = np.float64(b[WORD + j]).view(np.uint64)
-{amount} = where(((word >> np.uint64(k)) & np.uint64(1)) != np.uint64(0), b[SIGMA + j], -b[SIGMA + j])"""
+turn = (np.float64(b[WORD + j]).view(np.uint64) << np.uint64(63 - k)) & np.uint64(0x8000000000000000)
+{amount} = np.uint64(np.float64(-b[SIGMA + j]).view(np.uint64) ^ turn).view(np.float64)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

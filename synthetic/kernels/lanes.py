@@ -19,8 +19,8 @@ import numpy as np
 __all__ = ["IDLE", "mix", "run"]
 
 # Placeholders, replaced by the numbers of a kernel: rows of the work buffer, and its constants.
-X = TOTAL = SQUARES = LEAST = COUNT = WORD = STATE = SAVED = CARE = LAST = CODE = TARGET = PARAMETERS = SIGMA = 0
-D = P = W = K = FIRST = ROWS = NOISY = 0
+X = TOTAL = SQUARES = LEAST = COUNT = KEY = WORD = STATE = SAVED = CARE = LAST = CODE = TARGET = PARAMETERS = 0
+SIGMA = D = P = W = K = FIRST = ROWS = NOISY = 0
 IDLE = 9.0
 
 
@@ -78,16 +78,16 @@ def run(
                     b[COUNT + j] = -FIRST
                     b[TARGET + j] = target[i]
                     b[SIGMA + j] = sigma[i]
+                    b[KEY + j] = np.uint64(keys[i]).view(np.float64)
                     prepare(b, j)
         if idle == W:
             break
         if NOISY:
             for j in range(W):
                 t = np.int64(b[COUNT + j]) + FIRST
-                if t % 64 == 0 and b[CODE + j] == 0.0:
-                    block = np.uint64(t // 64 + 1)
-                    word = mix(keys[index[j]] + block * np.uint64(0x9E3779B97F4A7C15))
-                    b[WORD + j] = np.uint64(word).view(np.float64)
+                key = np.float64(b[KEY + j]).view(np.uint64)
+                word = mix(key + np.uint64((t >> 6) + 1) * np.uint64(0x9E3779B97F4A7C15))
+                b[WORD + j] = np.uint64(word >> np.uint64(t & 63)).view(np.float64)
         for i in range(STATE * W):
             b[SAVED + i] = b[X + i]
         for j in range(W):
@@ -124,7 +124,4 @@ def run(
                     b[CODE + j] = IDLE
                     ended += 1
                     idle += 1
-        if NOISY:
-            for j in range(W):
-                b[WORD + j] = np.uint64(np.float64(b[WORD + j]).view(np.uint64) >> np.uint64(K)).view(np.float64)
     return ended

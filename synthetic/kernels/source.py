@@ -32,6 +32,7 @@ _SIGNATURE: Final = (
 )
 _SCALARS: Final = (
     "CARE",
+    "KEY",
     "WORD",
     "LAST",
     "CODE",
@@ -88,7 +89,12 @@ def source_of(variant: Variant) -> str:
         iteration.of_all_lanes(), "        "
     )
     finish = "def finish(b, cap, j):\n    for k in range(K):\n" + indent(iteration.of_one_lane(), "        ")
-    constants = _rows(variant, iteration) | {"W": LANES, "K": LANES, "D": d, "P": len(iteration.columns)}
+    constants = _rows(variant, iteration) | {
+        "W": LANES,
+        "K": 64 if variant.noisy else LANES,
+        "D": d,
+        "P": len(iteration.columns),
+    }
     pieces = [
         f'"""Runs of {method.key}; generated, not to be edited."""',
         "from __future__ import annotations\n\nimport numpy as np\nfrom numba import njit",

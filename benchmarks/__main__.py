@@ -13,8 +13,8 @@ from pathlib import Path
 from benchmarks.report import Report, as_json, as_markdown
 
 # Each has ``reports(quick) -> tuple[Report, ...]``.
-MODULES = ("limits", "deterministic", "stochastic", "separable", "startup")
-_PACKAGES = ("numpy", "scipy", "numba", "jax", "optax", "torch")
+MODULES = ("limits", "deterministic", "stochastic", "separable", "finite_sum", "chain", "scaling", "startup")
+_PACKAGES = ("numpy", "scipy", "numba", "threadpoolctl", "jax", "optax", "torch")
 
 
 def _machine() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What a kind of kernel is: which forms it takes, how it is built, and when it is worth it."""
+"""A kind of kernels: which forms it takes, its code and its data, and when it is worth while."""
 
 from __future__ import annotations
 
@@ -10,22 +10,7 @@ from typing import Any
 from synthetic.forms import Form, Scaled
 from synthetic.kernels.source import Variant
 
-__all__ = ["Kernel", "Kind", "unscaled"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Kernel:
-    """Code for one variant.
-
-    Attributes
-    ----------
-    source : text of a module whose function ``run`` takes the arguments of :func:`synthetic.kernels.lanes.run`, and
-        ``data`` after them.
-    data : arrays: what differs between landscapes that share the code.
-    """
-
-    source: str
-    data: tuple[Any, ...] = ()
+__all__ = ["Kind", "unscaled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,16 +20,19 @@ class Kind:
     Attributes
     ----------
     form : the forms it takes, rescaled or not.
-    build : the kernel of a variant; raises :class:`bounds.errors.InputError` for what it does not cover.
+    source : text of a module whose function ``run`` takes the arguments of :func:`synthetic.kernels.lanes.run`, and the
+        data after them; raises :class:`bounds.errors.InputError` for what it does not cover.
+    data : arrays: what differs between forms that share their code.
     weight : time of a run-iteration of the numpy driver on such a form, in those of a run on the line.
     fewest : with fewer runs than this it gains nothing.
     multiplies : whether it calls the linear algebra library, which must then use one thread for each of ours.
     """
 
     form: type
-    build: Callable[[Variant], Kernel]
-    weight: Callable[[Form], float]
-    fewest: int
+    source: Callable[[Variant], str]
+    data: Callable[[Form], tuple[Any, ...]] = lambda form: ()
+    weight: Callable[[Form], float] = lambda form: 1.0
+    fewest: int = 1
     multiplies: bool = False
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from bounds.errors import InputError
 from synthetic.forms import Form
 from synthetic.kernels.cache import load
-from synthetic.kernels.kernel import Kernel, Kind, unscaled
+from synthetic.kernels.kernel import Kind, unscaled
 from synthetic.kernels.source import MOST_COORDINATES, Variant, source_of
 from synthetic.kernels.sums import SUMS
 from synthetic.kernels.zero_chain import CHAINS
@@ -44,14 +44,14 @@ class Batch:
     max_iterations: int
 
 
-def _lanes(variant: Variant) -> Kernel:
+def _lanes(variant: Variant) -> str:
     if variant.form.dimension > MOST_COORDINATES:
         raise InputError(f"these kernels take at most {MOST_COORDINATES} coordinates.")
-    return Kernel(source=source_of(variant))
+    return source_of(variant)
 
 
 # The first that takes a form builds its kernel.
-_KINDS: Final = (SUMS, CHAINS, Kind(form=Form, build=_lanes, weight=lambda form: 1.0, fewest=128))
+_KINDS: Final = (SUMS, CHAINS, Kind(form=Form, source=_lanes, fewest=128))
 
 
 def _kind(variant: Variant) -> Kind:
@@ -76,7 +76,7 @@ def usable_cpus() -> int:
 def worthwhile(variant: Variant, batch: Batch) -> bool:
     """Whether the batch is large enough for a kernel to pay for itself."""
     kind = _kind(variant)
-    work = len(batch.x) * batch.max_iterations * kind.weight(unscaled(variant.form)[0])
+    work = len(batch.x) * batch.max_iterations * kind.weight(variant.form)
     return len(batch.x) >= kind.fewest and work >= _WORTHWHILE
 
 
@@ -88,7 +88,7 @@ def refusal(variant: Variant, batch: Batch) -> str:
         if not np.isfinite(row).all() or (name == "L1" and not row.all()):
             return f"the kernels need finite parameters and L1 > 0, and {name} has a limit value"
     try:
-        _kind(variant).build(variant)
+        _kind(variant).source(variant)
     except InputError as reason:
         return str(reason).rstrip(".")
     if _kind(variant).multiplies and importlib.util.find_spec("threadpoolctl") is None:
@@ -103,10 +103,9 @@ def launch(variant: Variant, batch: Batch, threads: int | None = None) -> Runs:
     ends the kernels within milliseconds.
     """
     kind = _kind(variant)
-    kernel = kind.build(variant)
-    run = load(kernel.source).run
+    run, data = load(kind.source(variant)).run, kind.data(variant.form)
     count = min(threads or usable_cpus(), len(batch.x))
-    parts = [_Part.of(variant, batch, slice(k, None, count), kernel.data) for k in range(count)]
+    parts = [_Part.of(variant, batch, slice(k, None, count), data) for k in range(count)]
     stop = np.zeros(1, np.int64)
     with _one_blas_thread() if kind.multiplies else contextlib.nullcontext():
         _run_all(run, parts, stop)
@@ -131,6 +130,8 @@ def _run_all(run: Any, parts: list[_Part], stop: npt.NDArray[np.int64]) -> None:
 
 def _one_blas_thread() -> Any:
     """The linear algebra library on one thread for each of ours; it would make them wait for each other."""
+    # A library that is loaded later would escape the limit.
+    import scipy.linalg.cython_blas  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     return threadpool_limits(limits=1, user_api="blas")

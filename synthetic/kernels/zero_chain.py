@@ -25,7 +25,7 @@ from synthetic.chain_profiles import Chain
 from synthetic.forms import Form
 from synthetic.kernels.bookkeeping import INLINE, account, constants_text, module_text, scale, sign
 from synthetic.kernels.error_function import erfcx, scaled
-from synthetic.kernels.kernel import Kernel, Kind, unscaled
+from synthetic.kernels.kernel import Kind, unscaled
 from synthetic.kernels.slopes import function_text
 from synthetic.kernels.source import Variant
 
@@ -58,25 +58,28 @@ def penalty(x: Any) -> Any:
     """P'; generated."""
 
 
-def _build(variant: Variant) -> Kernel:
-    form, point, unit = unscaled(variant.form)
-    assert isinstance(form, Chain)
+def _source(variant: Variant) -> str:
     # One text serves chains of any length and scale.
-    source = _source(dataclasses.replace(variant, form=dataclasses.replace(form, links=1)))
-    return Kernel(source=source, data=(np.array([point, unit]),))
+    return _text(dataclasses.replace(variant, form=dataclasses.replace(_chain_in(variant.form), links=1)))
 
 
-def _weight(form: Form) -> float:
-    return 1.0 + 3.0 * form.dimension
+def _data(form: Form) -> tuple[Any, ...]:
+    """The units of x and of the gradient."""
+    return (np.array(unscaled(form)[1:]),)
 
 
-CHAINS: Final = Kind(form=Chain, build=_build, weight=_weight, fewest=1)
+CHAINS: Final = Kind(form=Chain, source=_source, data=_data, weight=lambda form: 1.0 + 3.0 * form.dimension)
+
+
+def _chain_in(outer: Form) -> Chain:
+    form = unscaled(outer)[0]
+    assert isinstance(form, Chain)
+    return form
 
 
 @functools.lru_cache(maxsize=256)
-def _source(variant: Variant) -> str:
-    form, x = variant.form, sp.Symbol("x", real=True)
-    assert isinstance(form, Chain)
+def _text(variant: Variant) -> str:
+    form, x = _chain_in(variant.form), sp.Symbol("x", real=True)
     before, after = form.gate.formula(x), form.reward.formula(x)
     pull = sp.S.Zero if form.penalty is None else sp.diff(form.penalty.formula(x), x)
     functions = [

@@ -23,7 +23,7 @@ from synthetic.kernels.sums import SUMS
 from synthetic.kernels.zero_chain import CHAINS
 from synthetic.runs import Runs, Status
 
-__all__ = ["Batch", "available", "launch", "refusal", "worthwhile"]
+__all__ = ["Batch", "available", "launch", "refusal", "usable_cpus", "worthwhile"]
 
 Float = npt.NDArray[np.float64]
 
@@ -65,6 +65,15 @@ def available() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
+def usable_cpus() -> int:
+    """The number of CPUs that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        # Not every system can tie a process to some of its CPUs.
+        return os.cpu_count() or 1
+
+
 def worthwhile(variant: Variant, batch: Batch) -> bool:
     """Whether the batch is large enough for a kernel to pay for itself."""
     kind = _kind(variant)
@@ -91,11 +100,12 @@ def refusal(variant: Variant, batch: Batch) -> str:
 def launch(variant: Variant, batch: Batch, threads: int | None = None) -> Runs:
     """Run the batch; ``threads`` is by default the number of CPUs that this process may use.
 
-    A run does not depend on the others, so neither the number of threads nor the order changes a bit.
+    A run does not depend on the others, so neither the number of threads nor the order changes a bit. The interrupt key
+    ends the kernels within milliseconds.
     """
     kind = _kind(variant)
     run, data = load(kind.source(variant)).run, kind.data(variant.form)
-    count = min(threads or len(os.sched_getaffinity(0)), len(batch.x))
+    count = min(threads or usable_cpus(), len(batch.x))
     parts = [_Part.of(variant, batch, slice(k, None, count), data) for k in range(count)]
     stop = np.zeros(1, np.int64)
     with _one_blas_thread() if kind.multiplies else contextlib.nullcontext():
@@ -107,13 +117,11 @@ def launch(variant: Variant, batch: Batch, threads: int | None = None) -> Runs:
 
 
 def _run_all(run: Any, parts: list[_Part], stop: npt.NDArray[np.int64]) -> None:
-    if len(parts) == 1:
-        parts[0].run(run, stop)
-        return
+    # A single part has a thread of its own too: Python hears the interrupt key in the main thread only, and not while
+    # that is inside a kernel.
     with ThreadPoolExecutor(len(parts)) as pool:
-        futures = [pool.submit(part.run, run, stop) for part in parts]
         try:
-            for future in futures:
+            for future in [pool.submit(part.run, run, stop) for part in parts]:
                 future.result()
         except BaseException:
             # The threads hold no lock that an interruption could reach, so they are told to end.

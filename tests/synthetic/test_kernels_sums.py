@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
+import signal
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -188,3 +191,23 @@ def test_large_sums_are_worth_a_kernel_earlier():
     assert worthwhile(large, batch(16, 100))
     assert not worthwhile(large, batch(15, 100))
     assert not worthwhile(_variant(LOGISTIC), batch(16, 5))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_interrupt_key_ends_a_long_run(threads):
+    landscape = LOGISTIC
+
+    def run(iterations):
+        return solve(
+            landscape, CLIPPED, landscape.start, epsilon=[1e-300] * 40, max_iterations=iterations,
+            parameters={"eta": 1e-3, "gamma": 1e-3}, backend="numba", threads=threads,
+        )  # fmt: skip
+
+    run(2)
+    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    began = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        run(2**31 - 1)
+    assert time.perf_counter() - began < 5
+    timer.join()

@@ -33,7 +33,7 @@ def reports(quick: bool) -> tuple[Report, ...]:
     form = landscape.form
     assert isinstance(form, FiniteSum)
     rows, labels = np.array(form.rows), np.array(form.labels)
-    batch, iterations = (64, 20) if quick else (256, 200)
+    batch, iterations = (128, 50) if quick else (256, 200)
     rng = np.random.default_rng(5)
     start = rng.uniform(-1, 1, (batch, _DIMENSION))
     eta, gamma = 10 ** rng.uniform(-1, 0, batch), 10 ** rng.uniform(-2, -1, batch)

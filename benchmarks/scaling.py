@@ -43,8 +43,8 @@ def reports(quick: bool) -> tuple[Report, ...]:
         ),
         _report(
             "scaling with the dimension",
-            "64 runs of 20 iterations on logistic regression with 4 samples for each coordinate.",
-            {f"{d} coordinates": (regularized_logistic(samples=4 * d, dimension=d), 64, 20) for d in dimensions},
+            "64 runs of 100 iterations on logistic regression with 4 samples for each coordinate.",
+            {f"{d} coordinates": (regularized_logistic(samples=4 * d, dimension=d), 64, 100) for d in dimensions},
             rounds,
         ),
         _workers(4000 if quick else 20_000, few, rounds),

@@ -95,7 +95,8 @@ def solve(
     backend : ``"numpy"``, ``"numba"`` (compiled kernels, extra ``fast``), or ``"auto"``: kernels for a batch that they
         cover and that is large enough to be worth it, when numba is installed. Both backends see the same noise and
         round alike, so that results agree bit for bit, but for three things that differ in the last digits:
-        transcendental functions, powers that are not small integers, and matrix products. See ``docs/speed.md``.
+        transcendental functions, powers that are not small integers, and matrix products (so in finite sums), and
+        likewise chains. See ``docs/speed.md``.
     threads : for the kernels, by default one for each CPU that the process may use; changes no result.
 
     Returns

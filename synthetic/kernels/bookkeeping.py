@@ -1,8 +1,8 @@
 """What every kernel of whole runs keeps: the sums and the code of a run, its noise, and the text of its step rule.
 
-The functions here are copied into generated kernels, where the capitals and the placeholders below are defined by
-:func:`module_text`. The column i of ``stats: (6, n)`` belongs to run i: its code (0 running,
-1 converged, 2 capped, 3 diverged), the number of points (from -FIRST on), sum of G, of G^2, least G and last G.
+The functions here are copied into generated kernels, where the capitals and the placeholders below are defined. The
+column i of ``stats: (6, n)`` belongs to run i: its code (0 running, 1 converged, 2 capped, 3 diverged), the number of
+points (from -FIRST on), sum of G, of G^2, least G and last G.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ from synthetic.kernels.printer import code_of
 from synthetic.kernels.source import Variant
 from synthetic.step import FLOOR, accurate_factor
 
-__all__ = ["INLINE", "account", "constants_text", "module_text", "scale", "sign"]
+__all__ = ["INLINE", "PLAIN", "account", "constants_text", "module_text", "scale", "sign"]
 
-INLINE: Final = '@njit(error_model="numpy", forceinline=True)\n'
+# These kernels round differently from numpy anyway, so that a product and a sum may become one instruction.
+_OPTIONS: Final = 'error_model="numpy", fastmath={"contract"}'
+PLAIN: Final = f"@njit({_OPTIONS})\n"
+INLINE: Final = f"@njit({_OPTIONS}, forceinline=True)\n"
 
 FIRST: Any = 0
 MEAN = MEAN_SQUARED = False
@@ -106,7 +109,7 @@ def module_text(variant: Variant, pieces: list[str], signature: str, run: str) -
         _scale_text(variant),
         *(INLINE + inspect.getsource(function) for function in (account, sign)),
         *pieces[1:],
-        f'@njit("{signature}", error_model="numpy", nogil=True, cache=True)\n{run}',
+        f'@njit("{signature}", {_OPTIONS}, nogil=True, cache=True)\n{run}',
     ]
     return "\n\n\n".join(part.rstrip() for part in parts) + "\n"
 

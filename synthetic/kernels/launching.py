@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import os
 from collections.abc import Mapping
@@ -130,11 +131,16 @@ def _run_all(run: Any, parts: list[_Part], stop: npt.NDArray[np.int64]) -> None:
 
 def _one_blas_thread() -> Any:
     """The linear algebra library on one thread for each of ours; it would make them wait for each other."""
-    # A library that is loaded later would escape the limit.
-    import scipy.linalg.cython_blas  # noqa: F401
-    from threadpoolctl import threadpool_limits
+    return _libraries().limit(limits=1, user_api="blas")
 
-    return threadpool_limits(limits=1, user_api="blas")
+
+@functools.cache
+def _libraries() -> Any:
+    # Finding them takes milliseconds. A library that is loaded later would escape, so the one that is used comes first.
+    import scipy.linalg.cython_blas  # noqa: F401
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -23,7 +23,7 @@ import sympy as sp
 
 from synthetic.chain_profiles import Chain
 from synthetic.forms import Form
-from synthetic.kernels.bookkeeping import INLINE, account, constants_text, module_text, scale, sign
+from synthetic.kernels.bookkeeping import INLINE, PLAIN, account, constants_text, module_text, scale, sign
 from synthetic.kernels.error_function import erfcx, scaled
 from synthetic.kernels.kernel import Kind, unscaled
 from synthetic.kernels.slopes import function_text
@@ -91,7 +91,7 @@ def _text(variant: Variant) -> str:
         )
     ]
     texts = [inspect.getsource(erfcx), *functions]
-    plain = ['@njit(error_model="numpy")\n' + inspect.getsource(function) for function in (length, gradient)]
+    plain = [PLAIN + inspect.getsource(function) for function in (length, gradient)]
     constants = {"B": BLOCK, "RUNNING": RUNNING, "MIRRORED": form.penalty is None}
     pieces = [constants_text(variant, constants), *(INLINE + text for text in texts), *plain]
     return module_text(variant, pieces, _SIGNATURE, inspect.getsource(run))

@@ -44,14 +44,14 @@ class Active:
     def running(self) -> Mask:
         return self.target > -np.inf
 
-    def inspect(self, size: Float, squares: Float) -> None:
-        """Add R points, one after the other, with G in ``size`` and G^2 in ``squares``, both (R, n)."""
+    def inspect(self, size: Float, squares: Float, least: Float) -> None:
+        """Add R points in turn, with G and G^2 in ``size`` and ``squares``, both (R, n), and least G (n,)."""
         self.sums = self.sums.copy()
         # Not one call for all rows: numpy may add the numbers of a column pairwise.
         for sums, rows in zip(self.sums, (size, squares), strict=True):
             for row in rows:
                 sums += row
-        self.least = np.minimum(self.least, np.minimum.reduce(size, axis=0))
+        self.least = np.minimum(self.least, least)
 
     def average(self, numbers: Float, columns: slice | Integer = slice(None)) -> Float:
         """Numbers of the runs ``columns``, which are whole groups, each replaced by the average over its group."""

@@ -41,12 +41,14 @@ Function = Callable[[Float], Float]
 
 # A block is at most this share of the iterations so far (1/_SHARE), and at most so many iterations.
 _SHARE: Final = 8
-_LONGEST: Final = 64
+_LONGEST: Final = 128
 # Numbers in a row up to which a call costs more than its numbers, and numbers in a block that stay in the cache.
 _SHORT: Final = 2**11
-_CACHED: Final = 2**16
-# Compacting copies every array once; below this share of unfinished runs it pays for itself within a few steps.
-_COMPACT_BELOW: Final = 0.75
+_CACHED: Final = 2**17
+# Compacting copies every array once; below this share of unfinished runs it pays for itself within a block.
+_COMPACT_BELOW: Final = 0.9
+# Sums of _LONGEST numbers are rounded by much less than this.
+_ROUNDED: Final = 1.0 - 2.0**-40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,9 +125,13 @@ class Descent:
         size = self.space.array("size", length, len(runs.x))
         flat = points.reshape(length + 1, -1)
         points[0] = runs.x
-        done, broken = 0, False
+        draw, advance, from_gradient = (
+            self.oracle.draw,
+            runs.stepper.advance,
+            self.momentum_start is MomentumStart.GRADIENT,
+        )
+        x, m, done, broken = points[0], runs.m, 0, False
         while done < length and not broken:
-            x = points[done]
             try:
                 gradient = self._gradient(x) if self.finite or done else self._gradient_where_finite(x)
             except Exception:
@@ -134,16 +140,14 @@ class Descent:
                 broken = True
                 break
             known = norms(gradient, size[done])
-            if t + done == 0 and self.momentum_start is MomentumStart.GRADIENT:
+            if from_gradient and t + done == 0:
                 # A copy: it may be a view of the points.
-                runs.m = gradient.copy()
-            noisy = self.oracle.draw(gradient, runs.sigma, runs.streams, t + done)
+                m = gradient.copy()
+            noisy = draw(gradient, runs.sigma, runs.streams, t + done)
             done += 1
-            _, runs.m = runs.stepper.advance(
-                x, runs.m, noisy, length=known if noisy is gradient else None, out=points[done]
-            )
+            x, m = advance(x, m, noisy, length=known if noisy is gradient else None, out=points[done])
             broken = not all_finite(flat[done])
-        runs.x = points[done]
+        runs.x, runs.m = x, m
         return _Block(points=points[:done], size=size[:done], broken=broken)
 
     def _gradient(self, x: Float) -> Float:
@@ -166,30 +170,36 @@ class Descent:
         if not all_finite(size):
             bad = ~np.isfinite(size)
             size[bad] = np.inf
-        before = runs.sums, runs.least
+        before, least = (runs.sums, runs.least), np.minimum.reduce(size, axis=0)
         if counts[0]:
             squares = self.space.array("squares", *size.shape)
-            runs.inspect(size, np.multiply(size, size, out=squares))
+            runs.inspect(size, np.multiply(size, size, out=squares), least)
         if self.recorder.every and self.recorder.due(t) == 0:
             value = self.value(block.points[0])
             self.recorder.record(t, runs, inspected=int(counts[0]), length=size[0], value=value)
-        columns = np.flatnonzero(self._candidates(size, bad, counts, before[0]))
+        columns = np.flatnonzero(self._candidates(least, bad, counts, before[0]))
         if len(columns):
             self._settle(columns, block, bad, counts, *before)
         return bad is None
 
-    def _candidates(self, size: Float, bad: Mask | None, counts: Integer, sums: Float) -> Mask:
-        """The unfinished runs that may end in a block."""
+    def _candidates(self, least: Float, bad: Mask | None, counts: Integer, sums: Float) -> Mask:
+        """The unfinished runs that may end in a block; ``least: (n,)`` is from the block, ``sums`` from before."""
         runs = self.runs
         if counts[-1] == self.max_iterations:
             return runs.running
         if counts[0] == 0:
             found = np.zeros(len(runs.x), dtype=np.bool_)
         elif self.criterion == "min":
-            found = runs.average(np.minimum.reduce(size, axis=0)) <= runs.target
+            found = runs.average(least) <= runs.target
         else:
-            # Neither the sums nor what they are compared with decrease, in floating-point numbers too.
-            found = runs.average(sums[self._row]) <= runs.target * counts[-1]
+            bound = sums[self._row]
+            if runs.group is None:
+                # Every point adds at least this much, so that a sum above the line through epsilon T at both ends of
+                # the block is above it throughout; the factor is for rounding.
+                smallest = least * least if self.criterion == "mean-squared" else least
+                bound = (bound + len(counts) * smallest) * _ROUNDED
+            # Sums do not decrease in floating-point numbers either, and averages of larger sums are not smaller.
+            found = runs.average(bound) <= runs.target * counts[-1]
         return found if bad is None else found | runs.groups_of(np.any(bad, axis=0))
 
     def _settle(

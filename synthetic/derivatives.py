@@ -87,7 +87,8 @@ def _is_fresh(value: Any, arguments: tuple[Array, ...]) -> bool:
         and value.dtype == np.float64
         and value.shape == arguments[0].shape
         and value.flags.c_contiguous
-        and id(value) not in map(id, arguments)
+        and value is not arguments[0]
+        and (len(arguments) == 1 or not any(value is a for a in arguments))
     )
 
 

@@ -220,7 +220,7 @@ def test_blocks_ask_for_few_gradients_beyond_the_end():
     runs = solve(fenced, GD, [[1.0]], epsilon=1e-2, max_iterations=10**5, parameters={"eta": 0.01})
     needed = int(runs.iterations[0])
     assert needed > 500
-    assert needed <= len(fenced.asked) <= needed + 64
+    assert needed <= len(fenced.asked) <= 1.13 * needed + 1
 
 
 def test_a_trajectory_has_no_point_beyond_the_end():

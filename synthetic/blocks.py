@@ -12,7 +12,7 @@ rows of a batch do not influence each other. What a run computes after its end m
   the point is asked for again only if its run is still there.
 
 R grows with the iteration t, so that at most a small share of the work is wasted; while the arrays are so short that
-calls cost more than numbers do, it grows as t itself. Groups and recorded iterations take R = 1.
+calls cost more than numbers do, it grows as t itself. A recorded iteration takes R = 1.
 """
 
 from __future__ import annotations
@@ -110,8 +110,6 @@ class Descent:
         return self.results.freeze(self.recorder.trace())
 
     def _length(self, t: int) -> int:
-        if self.runs.group is not None:
-            return 1
         numbers = self.runs.x.size
         length = min(max(t // _SHARE, min(t, _SHORT // numbers)), _LONGEST, _CACHED // numbers)
         if self.recorder.every:
@@ -125,11 +123,8 @@ class Descent:
         size = self.space.array("size", length, len(runs.x))
         flat = points.reshape(length + 1, -1)
         points[0] = runs.x
-        draw, advance, from_gradient = (
-            self.oracle.draw,
-            runs.stepper.advance,
-            self.momentum_start is MomentumStart.GRADIENT,
-        )
+        draw, advance = self.oracle.draw, runs.stepper.advance
+        from_gradient = self.momentum_start is MomentumStart.GRADIENT
         x, m, done, broken = points[0], runs.m, 0, False
         while done < length and not broken:
             try:
@@ -211,7 +206,7 @@ class Descent:
         if counts[0]:
             ends = first_column(self._held(columns, block.size, counts, sums))
         if bad is not None:
-            failed = runs.groups_of(bad[0])[None] if runs.group is not None else bad
+            failed = bad if runs.group is None else np.stack([runs.groups_of(row) for row in bad])
             fails = first_column(failed.T[columns])
             status[fails <= ends] = Status.DIVERGED
             ends = np.minimum(ends, fails)
@@ -242,7 +237,7 @@ class Descent:
                 level *= level
             level, target = running(np.add, sums[self._row, columns], level), target * counts
         if self.runs.group is not None:
-            level = self.runs.average(level[:, 0], columns)[:, None]
+            level = np.stack([self.runs.average(row, columns) for row in level.T], axis=1)
         held: Mask = level <= target
         return held
 

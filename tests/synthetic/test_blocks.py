@@ -167,6 +167,27 @@ def test_long_runs_and_large_batches_change_no_bit(oracle):
         assert len(set(blocked.iterations)) > 20
 
 
+@pytest.mark.parametrize("criterion", ["mean", "min", "mean-squared"])
+def test_groups_change_no_bit(criterion):
+    rng = np.random.default_rng(2)
+    batch, labels = 60, np.repeat(np.arange(-3, 12), 4)
+    options = {
+        "epsilon": np.repeat(10 ** rng.uniform(-1.5, 0, 15), 4),
+        "max_iterations": 2000,
+        "parameters": {"eta": 10 ** rng.uniform(-2, -1, batch)},
+        "groups": labels,
+        "criterion": criterion,
+        "oracle": TWO_POINT,
+        "sigma": 0.1,
+    }
+    options["parameters"]["eta"][:8:4] = 3.0
+    start = rng.uniform(-1.5, 1.5, (batch, 1))
+    blocked = solve(quartic(), GD, start, backend="numpy", **options)
+    assert_same(blocked, one_at_a_time(quartic(), GD, start, **options))
+    assert set(blocked.status) >= {Status.CONVERGED, Status.DIVERGED}
+    assert len(set(blocked.iterations)) > 8
+
+
 @dataclass
 class Fenced:
     """x^4, for points that satisfy a predicate only."""

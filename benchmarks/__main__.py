@@ -13,7 +13,18 @@ from pathlib import Path
 from benchmarks.report import Report, as_json, as_markdown
 
 # Each has ``reports(quick) -> tuple[Report, ...]``.
-MODULES = ("limits", "deterministic", "stochastic", "separable", "finite_sum", "chain", "scaling", "startup")
+MODULES = (
+    "limits",
+    "deterministic",
+    "stochastic",
+    "separable",
+    "finite_sum",
+    "chain",
+    "scaling",
+    "sweeps",
+    "startup",
+    "vectorized",
+)
 _PACKAGES = ("numpy", "scipy", "numba", "threadpoolctl", "jax", "optax", "torch")
 
 

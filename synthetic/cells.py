@@ -53,7 +53,7 @@ QUANTITIES: Final[dict[str, type[np.generic]]] = {
 """What is kept of a run: the fields of :class:`synthetic.solve.Runs`, and F at the last iterate."""
 
 # Arrays of the solver and temporaries of gradients, in numbers per run: measured, rounded up.
-_NUMBERS_PER_RUN: Final = 36
+_NUMBERS_PER_RUN: Final = 44
 _NUMBERS_PER_COORDINATE: Final = 10
 
 

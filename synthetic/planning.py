@@ -78,11 +78,10 @@ def _measure(grid: Grid) -> tuple[Plan, Estimate]:
         tables(grid, place, scheme)
     for place, scheme in batches(grid):
         sample = _Sample.of(grid, place, scheme, "numpy")
-        inspected = sample.inspected
-        backend: Chosen = "numba" if _kernels_take(grid, place, scheme, inspected) else "numpy"
+        backend: Chosen = "numba" if _kernels_take(grid, place, scheme, sample.inspected) else "numpy"
         if backend == "numba":
             sample = _Sample.of(grid, place, scheme, backend)
-        size = _size(grid, place.landscape, inspected, backend) if grid.cell_runs is None else grid.cell_runs
+        size = _size(grid, place.landscape, sample.inspected, backend) if grid.cell_runs is None else grid.cell_runs
         if grid.stop == "together":
             size = max(1, round(size / len(grid.seeds))) * len(grid.seeds)
         sizes.append(size)

@@ -143,10 +143,17 @@ def test_cells_cover_every_run_once_and_grow_with_the_work():
     assert sizes == sorted(set(sizes), reverse=True)
 
 
-@pytest.mark.parametrize("landscape", ["cosh", "cosh-sum", "anisotropic-quartic", "regularized-logistic"])
-def test_a_cell_takes_no_more_memory_than_stated(landscape):
+@pytest.mark.parametrize(
+    ("landscape", "backend"),
+    [
+        *((name, "numpy") for name in ("cosh", "cosh-sum", "anisotropic-quartic", "regularized-logistic")),
+        *((name, "numba") for name in ("quartic", "cosh-sum", "regularized-logistic")),
+    ],
+)
+def test_a_cell_takes_no_more_memory_than_stated(landscape, backend):
     mixed = [{"method": "mixed-clipping", "eta": 0.001, "gamma": 0.001, "beta": 0.9, "nu": 0.5}]
-    many = grid(landscapes=[landscape], methods=mixed, epsilons=[1e-9], seeds=4_000, max_iterations=4, cell_runs=8_000)
+    size = {"epsilons": [1e-9], "seeds": 4_000, "max_iterations": 4, "cell_runs": 8_000}
+    many = grid(landscapes=[landscape], methods=mixed, oracle="two-point", backend=backend, **size)
     planned = plan(many)
     compute(many, planned.cells[0])
     tracemalloc.start()

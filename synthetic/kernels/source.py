@@ -24,8 +24,8 @@ LANES: Final = 32
 # numpy adds in one pass up to this length, and the kernels add in the same order.
 MOST_COORDINATES: Final = 128
 
-_JIT: Final = '@njit(error_model="numpy")\n'
-_INLINE: Final = '@njit(error_model="numpy", forceinline=True)\n'
+_JIT: Final = '@njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)\n'
+_INLINE: Final = '@njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)\n'
 _SIGNATURE: Final = (
     "int64(float64[:, ::1], float64[:, ::1], float64[::1], float64[::1], uint64[::1], float64, int64[::1], "
     "float64[:, ::1], float64[:, ::1])"

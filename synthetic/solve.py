@@ -93,7 +93,8 @@ def solve(
     backend : ``"numpy"``, ``"numba"`` (compiled kernels, extra ``fast``), or ``"auto"``: kernels for a batch that they
         cover and that is large enough to be worth it, when numba is installed. Both backends see the same noise and
         round alike, so that results agree bit for bit, but for three things that differ in the last digits:
-        transcendental functions, powers that are not small integers, and matrix products. See ``docs/speed.md``.
+        transcendental functions, powers that are not small integers, and matrix products (so in finite sums), and
+        likewise chains. See ``docs/speed.md``.
     threads : for the kernels, by default one for each CPU that the process may use; changes no result.
 
     Returns
@@ -137,8 +138,7 @@ def solve(
         variant, reason = _variant(landscape, method, criterion, first, momentum_start, oracle)
         if groups is not None or record_every:
             reason = "the kernels keep no groups and no history"
-        if not reason and (backend == "numba" or worthwhile(numbers)):
-            assert variant is not None
+        if variant is not None and not reason and (backend == "numba" or worthwhile(variant, numbers)):
             reason = refusal(variant, numbers)
             if not reason:
                 return launch(variant, numbers, threads)

@@ -22,8 +22,9 @@ import xarray as xr
 from bounds import method_named
 from bounds.errors import InputError
 from synthetic import solve
-from synthetic.cells import QUANTITIES, Cell, compute, estimate, plan
+from synthetic.cells import QUANTITIES, Cell, compute
 from synthetic.grid_text import grid_from_data
+from synthetic.planning import estimate, plan
 from synthetic.store import DATASET, Store, locked
 from synthetic.sweep import dataset, sweep
 from synthetic.workers import here, lent, processes
@@ -222,8 +223,8 @@ def test_an_executor_that_stays_broken_is_given_up(tmp_path):
 _KILLED = """
     import json, os, random, signal, sys, time
     from pathlib import Path
-    from synthetic.cells import plan
     from synthetic.grid_text import grid_from_data
+    from synthetic.planning import plan
     from synthetic.store import Store, locked
     from synthetic.sweep import sweep
     from synthetic.workers import here

@@ -13,8 +13,19 @@ from pathlib import Path
 from benchmarks.report import Report, as_json, as_markdown
 
 # Each has ``reports(quick) -> tuple[Report, ...]``.
-MODULES = ("limits", "deterministic", "stochastic", "separable", "startup")
-_PACKAGES = ("numpy", "scipy", "numba", "jax", "optax", "torch")
+MODULES = (
+    "limits",
+    "deterministic",
+    "stochastic",
+    "separable",
+    "finite_sum",
+    "chain",
+    "scaling",
+    "sweeps",
+    "startup",
+    "vectorized",
+)
+_PACKAGES = ("numpy", "scipy", "numba", "threadpoolctl", "jax", "optax", "torch")
 
 
 def _machine() -> dict[str, object]:
@@ -39,6 +50,8 @@ def main() -> None:
     parser.add_argument("--only", choices=MODULES, action="append", help="run this one only (may be repeated)")
     parser.add_argument("--out", type=Path, help="folder for benchmarks.md and benchmarks.json")
     arguments = parser.parse_args()
+    # Idle threads of the BLAS, which is loaded later, keep a core busy that what is measured next needs.
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
     machine, reports = _machine(), list[Report]()
     for name in arguments.only or MODULES:
         print(f"{name} ...", file=sys.stderr, flush=True)

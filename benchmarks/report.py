@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Contender", "Report", "Row", "as_json", "as_markdown", "measure"]
+__all__ = ["Contender", "Report", "Row", "as_json", "as_markdown", "measure", "row"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,14 @@ class Report:
     rounds: int
     rows: tuple[Row, ...]
 
+    @property
+    def scaling(self) -> tuple[str, float] | None:
+        """What the kernels gain from more threads in this very run, if the first line has them."""
+        first, alone = self.rows[0], {r.name: r.ratio for r in self.rows}.get("kernels, 1 thread")
+        if not first.name.startswith("kernels, ") or not first.name.endswith(" threads") or alone is None:
+            return None
+        return first.name.removeprefix("kernels, "), alone
+
 
 def measure(*, key: str, workload: str, unit: str, contenders: Sequence[Contender], rounds: int) -> Report:
     """Time the contenders in turn, round after round: what disturbs the machine then disturbs them all alike.
@@ -72,7 +80,7 @@ def measure(*, key: str, workload: str, unit: str, contenders: Sequence[Contende
     for _ in range(rounds):
         for name, work in ready.items():
             times[name].append(_one(work))
-    return Report(key=key, workload=workload, unit=unit, rounds=rounds, rows=tuple(_row(c, times) for c in contenders))
+    return Report(key=key, workload=workload, unit=unit, rounds=rounds, rows=tuple(row(c, times) for c in contenders))
 
 
 def _one(work: Callable[[], float]) -> float:
@@ -81,7 +89,8 @@ def _one(work: Callable[[], float]) -> float:
     return (time.perf_counter() - begin) / units * 1e9
 
 
-def _row(contender: Contender, times: Mapping[str, list[float]]) -> Row:
+def row(contender: Contender, times: Mapping[str, list[float]]) -> Row:
+    """A line from the times of all rounds, in ns for a unit."""
     if contender.work is None:
         return Row(name=contender.name, nanoseconds=None, ratio=None, note="not installed")
     own, reference = times[contender.name], next(iter(times.values()))
@@ -102,18 +111,24 @@ def as_markdown(machine: Mapping[str, Any], reports: Sequence[Report]) -> str:
     lines += ["Times are medians; ratios are medians of paired ratios to the first line, with their range.", ""]
     for report in reports:
         lines += [f"## {report.key}", "", f"{report.workload} {report.rounds} rounds.", ""]
-        lines += [f"| | ns per {report.unit} | ratio | range | note |", "|---|---:|---:|---:|---|"]
-        lines += [_line(row) for row in report.rows]
+        lines += [f"| | time per {report.unit} | ratio | range | note |", "|---|---:|---:|---:|---|"]
+        lines += [_line(r) for r in report.rows]
+        if report.scaling is not None:
+            lines += ["", f"The kernels on {report.scaling[0]} against 1 thread in this run: {report.scaling[1]:.2f}x."]
         lines.append("")
     return "\n".join(lines)
 
 
-def _line(row: Row) -> str:
-    if row.nanoseconds is None:
-        return f"| {row.name} | - | - | - | {row.note} |"
-    return f"| {row.name} | {row.nanoseconds:.3g} | {row.ratio:.3g} | {row.low:.3g} .. {row.high:.3g} | {row.note} |"
+def _line(line: Row) -> str:
+    if line.nanoseconds is None:
+        return f"| {line.name} | - | - | - | {line.note} |"
+    size, unit = (line.nanoseconds, "ns") if line.nanoseconds < 1e7 else (line.nanoseconds / 1e9, "s")
+    return f"| {line.name} | {size:.3g} {unit} | {line.ratio:.3g} | {line.low:.3g} .. {line.high:.3g} | {line.note} |"
 
 
 def as_json(machine: Mapping[str, Any], reports: Sequence[Report]) -> str:
     """All reports as one JSON object."""
-    return json.dumps({"machine": dict(machine), "reports": [dataclasses.asdict(r) for r in reports]}, indent=2)
+    return json.dumps(
+        {"machine": dict(machine), "reports": [dataclasses.asdict(r) | {"scaling": r.scaling} for r in reports]},
+        indent=2,
+    )

@@ -1,55 +1,51 @@
-"""A million constant sets at once against ``subs().evalf()`` per set, paired in one run.
+"""A million constant sets at once against ``subs().evalf()`` for each set.
 
-Run with ``python benchmarks/vectorized.py``. Each round evaluates the main theorem for a million sets with rounding
-upwards and hypotheses checked, and a sample of sets by inserting numbers into the sympy expression, which does neither;
-times are per set, and the ratio of a round pairs measurements taken right after each other.
+The main theorem is evaluated with rounding upwards and hypotheses checked; inserting numbers into the sympy expression
+does neither.
 """
 
 from __future__ import annotations
 
-import argparse
-import statistics
-import time
-
 import numpy as np
 
+from benchmarks.report import Contender, Report, measure
 from bounds.catalogue import theorem_named
 from bounds.vectorized import evaluate_many
 
-KEY = "framework-deterministic"
-RANGES = {"L0": (-1, 1), "L1": (-1, 1), "Delta": (0, 2), "epsilon": (-3, -1)}
+__all__ = ["reports"]
+
+_KEY = "framework-deterministic"
+_RANGES = {"L0": (-1, 1), "L1": (-1, 1), "Delta": (0, 2), "epsilon": (-3, -1)}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", type=int, default=1_000_000)
-    parser.add_argument("--sample", type=int, default=100, help="sets evaluated one by one per round")
-    parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
-    theorem, draw = theorem_named(KEY), np.random.default_rng(0)
-    constants = {name: 10 ** draw.uniform(low, high, options.sets) for name, (low, high) in RANGES.items()}
-    expr = theorem.complexity
-    symbols = sorted(expr.free_symbols, key=str)
-    ratios = []
-    for number in range(options.rounds):
-        start = time.perf_counter()
-        counts = evaluate_many(theorem, constants)
-        vectorized = (time.perf_counter() - start) / options.sets
-        start = time.perf_counter()
-        sample = [
-            float(expr.subs({s: float(constants[s.name][k]) for s in symbols}).evalf()) for k in range(options.sample)
-        ]
-        one_by_one = (time.perf_counter() - start) / options.sample
-        worst = max(float(n) - s for n, s in zip(counts.iterations[: options.sample], sample, strict=True))
-        if not 0 <= worst < 1 + 1e-9 * max(sample):
-            raise SystemExit(f"the two disagree: {worst}")
-        ratios.append(one_by_one / vectorized)
-        print(
-            f"round {number + 1}: {vectorized * options.sets:.3f} s for {options.sets:,} sets, "
-            f"subs().evalf() {one_by_one * 1e3:.3f} ms per set, ratio {ratios[-1]:,.0f}"
-        )
-    print(f"{KEY}: median ratio {statistics.median(ratios):,.0f}, worst {min(ratios):,.0f}")
+def reports(quick: bool) -> tuple[Report, ...]:
+    """One theorem; the two are compared on the sample before anything is timed."""
+    sets, sample = (50_000, 50) if quick else (1_000_000, 100)
+    theorem, draw = theorem_named(_KEY), np.random.default_rng(0)
+    constants = {name: 10 ** draw.uniform(low, high, sets) for name, (low, high) in _RANGES.items()}
+    expression = theorem.complexity
+    symbols = sorted(expression.free_symbols, key=str)
 
+    def one_by_one() -> list[float]:
+        points = ({s: float(constants[s.name][k]) for s in symbols} for k in range(sample))
+        return [float(expression.subs(point).evalf()) for point in points]
 
-if __name__ == "__main__":
-    main()
+    def at_once() -> float:
+        return float(len(evaluate_many(theorem, constants).iterations))
+
+    few = {name: values[:sample] for name, values in constants.items()}
+    for count, exact in zip(evaluate_many(theorem, few).iterations, one_by_one(), strict=True):
+        if not 0 <= float(count) - exact < 1 + 1e-9 * exact:
+            raise RuntimeError(f"the two disagree: {count} and {exact}")
+    return (
+        measure(
+            key="bounds for many constants",
+            workload=f"The bound of {_KEY} for {sets:,} sets of constants.",
+            unit="set",
+            rounds=3 if quick else 5,
+            contenders=[
+                Contender(name="evaluate_many", work=at_once, note="rounded upwards, hypotheses checked"),
+                Contender(name="subs().evalf()", work=lambda: float(len(one_by_one())), note=f"{sample} sets"),
+            ],
+        ),
+    )

@@ -224,5 +224,8 @@ def _check_requirement(condition: Requirement, application: Application) -> None
         raise NotCovered(f"{condition} cannot be decided at these constants") from None
     if not condition.relation.holds(order):
         sides = ((condition.left, left), (condition.right, right))
-        text = ", ".join(f"{side} = {float_near(value):.6g}" for side, value in sides if not side.is_number)
+        # Two sides that differ must not look alike.
+        numbers = [float_near(value) for _, value in sides]
+        digits = next((n for n in (6, 9, 12) if f"{numbers[0]:.{n}g}" != f"{numbers[1]:.{n}g}"), 17)
+        text = ", ".join(f"{side} = {float_near(value):.{digits}g}" for side, value in sides if not side.is_number)
         raise NotCovered(f"{condition.why}: it needs {condition}, but {text}")

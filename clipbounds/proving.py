@@ -140,6 +140,8 @@ def _located(name: str) -> tuple[Theory, Clause]:
         for clause in theory.clauses
         if clause.id == clause_id
     ]
+    if not found and any(name == clause_id for theory in THEORIES for name in (*theory.written, *theory.computations)):
+        raise InputError(f"{clause_id!r} is a step without a certificate: see 'clipbounds proof'.")
     if not found:
         raise unknown_name("step", name, (clause.id for theory in THEORIES for clause in theory.clauses))
     if len(found) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as _json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -78,6 +78,12 @@ def _provenance(theorem: Theorem) -> str:
     return f"[yellow]{theorem.provenance.value}[/yellow]" if warned else theorem.provenance.value
 
 
+def _warning(theorem: Theorem) -> str:
+    """What to say of a number that rests on a statement we have not got verbatim."""
+    warned = theorem.provenance in (Provenance.RECALLED, Provenance.RESTATED)
+    return f" [yellow](the lower bound is {theorem.provenance.value})[/yellow]" if warned else ""
+
+
 def _family(b: Bound) -> str:
     """The methods of a bound in few words."""
     keys = [m.key for m in b.methods]
@@ -90,7 +96,7 @@ def _count(n: int) -> str:
     return f"{n:,}" if n < 10**18 else f"{sp.N(n, 5)}"
 
 
-def _uppers(bounds: Sequence[Bound]) -> Table:
+def _uppers(bounds: Sequence[Bound], first: int | None) -> Table:
     table = Table(title="Upper bounds: this many iterations suffice", title_justify="left", title_style="bold")
     table.add_column("iterations", justify="right", no_wrap=True)
     table.add_column("theorem", no_wrap=True)
@@ -102,7 +108,8 @@ def _uppers(bounds: Sequence[Bound]) -> Table:
     for b in bounds:
         p = b.parameters
         steps = [number(p[k]) if k in p else "-" for k in ("step_size", "max_step", "clip_threshold")]
-        goal = f"{b.theorem.criterion.value}, {'t=1..T' if b.theorem.first else 't<T'}"
+        counted = b.theorem.first if first is None else first
+        goal = f"{b.theorem.criterion.value}, {'t=1..T' if counted else 't<T'}"
         table.add_row(_count(b.iterations), b.theorem.key, _family(b), *steps, goal, _provenance(b.theorem))
     return table
 
@@ -118,17 +125,17 @@ def _lowers(bounds: Sequence[Bound]) -> Table:
     return table
 
 
-def ranking(answer: Ranking) -> None:
-    """The answer of ``clipbounds bound``."""
+def ranking(answer: Ranking, given: Mapping[str, str] | None = None) -> None:
+    """The answer of ``clipbounds bound``; ``given`` are further constants and parameters, as they were given."""
     console = _console()
     p = answer.problem
     console.print(
         f"L0 = {float(p.L0):g}, L1 = {float(p.L1):g}, delta = {float(p.Delta):g}, eps = {float(p.epsilon):g}, "
         f"sigma = {float(p.sigma):g}; {p.smoothness.name}{', convex' if p.convex else ''}; {p.noise.phrase}; "
-        f"goal: {p.criterion.phrase}"
+        f"goal: {p.criterion.phrase}" + "".join(f"; {name} = {value}" for name, value in (given or {}).items())
     )
     if answer.upper:
-        console.print(_uppers(answer.upper))
+        console.print(_uppers(answer.upper, p.first))
         _advice(console, answer)
     else:
         console.print("No upper bound applies.")
@@ -136,8 +143,8 @@ def ranking(answer: Ranking) -> None:
         console.print(_lowers(answer.lower))
     if answer.gap is not None and answer.best_lower is not None:
         console.print(
-            f"Gap: best upper / best lower bound for all methods = {answer.upper[0].iterations:,} / "
-            f"{answer.best_lower.iterations:,} = [bold]{answer.gap:.3g}[/bold]"
+            f"Gap: best upper / best lower bound for first-order methods = {answer.upper[0].iterations:,} / "
+            f"{answer.best_lower.iterations:,} = [bold]{answer.gap:.3g}[/bold]{_warning(answer.best_lower.theorem)}"
         )
     if answer.own_gap is not None and answer.own_lower is not None:
         console.print(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sys
 import threading
@@ -20,8 +19,10 @@ from rich.progress import Progress as Bar
 
 from bounds.errors import InputError
 from clipbounds import show
-from synthetic.cells import Plan, estimate, plan
+from synthetic.cells import Plan
 from synthetic.grid_text import read_grid
+from synthetic.kernels import usable_cpus
+from synthetic.planning import Estimate, estimate
 from synthetic.solve import Status
 from synthetic.store import Store, locked
 from synthetic.sweep import Progress, sweep
@@ -31,6 +32,8 @@ __all__ = ["rehearse", "run_sweep", "workers_for"]
 
 _SECONDS_BETWEEN_LINES: Final = 10.0
 _SECONDS_TO_CONNECT: Final = 10
+# Of solver time, below which new processes take longer to start than they save.
+_SHORT: Final = 5.0
 
 
 def rehearse(config: Path, *, local: int | None, as_json: bool) -> None:
@@ -40,17 +43,17 @@ def rehearse(config: Path, *, local: int | None, as_json: bool) -> None:
     ------
     InputError : the file is not a grid.
     """
-    count = _processes(local)
+    if local is not None:
+        processes(local)
     planned, time_ = estimate(read_grid(config))
+    count = _enough(planned, time_) if local is None else local
     runs, cells = planned.grid.runs, len(planned.cells)
     memory = {"per_worker": planned.bytes_per_worker, "results": planned.bytes_of_results}
     if as_json:
         seconds = {"low": time_.low, "high": time_.high}
         show.json({"runs": runs, "cells": cells, "core_seconds": seconds, "workers": count, "memory_bytes": memory})
         return
-    low, high = time_.low / min(count, cells), time_.high / min(count, cells)
-    span = _duration(low) if high < 1.5 * low else f"{_duration(low)} to {_duration(high)}"
-    show.text(f"{_size(planned)}; estimated time: {span} with {count} workers on this machine.")
+    show.text(f"{_size(planned)}; {_time(planned, time_, count)}.")
     show.text(_memory(planned))
 
 
@@ -67,16 +70,21 @@ def run_sweep(
         raise InputError("--out is missing: give a folder for the results of this sweep, or --dry-run.")
     if local is not None and scheduler is not None:
         raise InputError("--local and --scheduler exclude each other: give one.")
-    _processes(local)
+    if local is not None:
+        processes(local)
     grid = read_grid(config)
     with locked(out) as folder:
-        store = Store.reopen(folder, grid) if resume else None
+        store, time_ = Store.reopen(folder, grid) if resume else None, None
         if store is None:
             Store.refuse_another(folder)
-            store = Store.create(folder, plan(grid))
-        show.note(f"{_size(store.plan)}. {_memory(store.plan)}")
+            planned, time_ = estimate(grid)
+            store = Store.create(folder, planned)
+        if local is None and scheduler is None:
+            local = _enough(store.plan, time_)
+        expected = "" if time_ is None or local is None else f"; {_time(store.plan, time_, local)}"
         reporter = _Reporter(store.plan)
         try:
+            show.note(f"{_size(store.plan)}{expected}. {_memory(store.plan)}")
             with _remembered_interrupt() as interrupted, workers_for(local, scheduler) as workers, reporter:
                 path = sweep(store, workers, progress=reporter, interrupted=interrupted)
         except KeyboardInterrupt:
@@ -111,8 +119,7 @@ def workers_for(local: int | None, scheduler: str | None) -> Iterator[Workers]:
     InputError : a bad number, a missing package, a scheduler that does not answer or has no workers.
     """
     if scheduler is None:
-        count = _processes(local)
-        yield here() if count == 1 else processes(count)
+        yield here() if local == 1 else processes(usable_cpus() if local is None else local)
         return
     try:
         import distributed
@@ -214,10 +221,10 @@ def _interrupted(now: Progress, config: Path, out: Path) -> None:
     )
 
 
-def _processes(local: int | None) -> int:
-    """The number of processes; a bad one is refused before any work is done."""
-    count = (os.cpu_count() or 1) if local is None else local
-    return processes(count).count
+def _enough(planned: Plan, time_: Estimate | None) -> int:
+    """How many processes pay for themselves."""
+    short = time_ is not None and time_.high < _SHORT
+    return 1 if short else min(usable_cpus(), len(planned.cells))
 
 
 def _position(progress: Progress) -> str:
@@ -226,7 +233,15 @@ def _position(progress: Progress) -> str:
 
 
 def _size(planned: Plan) -> str:
-    return f"{planned.grid.runs:,} runs in {len(planned.cells):,} cells"
+    kernels = planned.backends.count("numba")
+    with_kernels = f", {kernels} of {len(planned.backends)} batches with compiled kernels" if kernels else ""
+    return f"{planned.grid.runs:,} runs in {len(planned.cells):,} cells{with_kernels}"
+
+
+def _time(planned: Plan, time_: Estimate, count: int) -> str:
+    low, high = (seconds / min(count, len(planned.cells)) for seconds in (time_.low, time_.high))
+    span = _duration(low) if high < 1.5 * low else f"{_duration(low)} to {_duration(high)}"
+    return f"estimated time: {span} with {count} {'process' if count == 1 else 'processes'} on this machine"
 
 
 def _memory(planned: Plan) -> str:

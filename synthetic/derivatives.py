@@ -13,6 +13,7 @@ from sympy.codegen.cfunctions import expm1, log1p
 from sympy.codegen.rewriting import create_expand_pow_optimization
 
 __all__ = ["Array", "compiled", "derivative", "gradient_entries", "hessian_entries", "prepared", "quiet"]
+__all__ += ["unguarded"]
 
 Array = npt.NDArray[np.float64]
 
@@ -48,14 +49,25 @@ def compiled(expressions: tuple[Any, ...], variables: tuple[Any, ...]) -> Callab
 
     Trailing arguments may have a shape that broadcasts to that of the first one.
     """
+    function = unguarded(expressions, variables)
+
+    def evaluate(*arguments: Array) -> list[Array]:
+        with quiet():
+            return function(*arguments)
+
+    return evaluate
+
+
+@functools.cache
+def unguarded(expressions: tuple[Any, ...], variables: tuple[Any, ...]) -> Callable[..., list[Array]]:
+    """The function of :func:`compiled`, floating-point warnings left to the caller."""
     function = sp.lambdify(variables, expressions, modules="numpy", cse=prepared)
     branching, single = any(e.has(sp.Piecewise) for e in expressions), len(expressions) == 1
 
     def evaluate(*arguments: Array) -> list[Array]:
-        with quiet():
-            values = function(*arguments)
+        values: list[Array] = function(*arguments)
         if single and not branching and _is_fresh(values[0], arguments):
-            return list(values)
+            return values
         # A constant entry comes back as a scalar, and an entry like x as the argument itself.
         entries = [np.array(np.broadcast_to(v, arguments[0].shape), dtype=np.float64, order="C") for v in values]
         if branching:
@@ -75,7 +87,8 @@ def _is_fresh(value: Any, arguments: tuple[Array, ...]) -> bool:
         and value.dtype == np.float64
         and value.shape == arguments[0].shape
         and value.flags.c_contiguous
-        and not any(value is a for a in arguments)
+        and value is not arguments[0]
+        and (len(arguments) == 1 or not any(value is a for a in arguments))
     )
 
 

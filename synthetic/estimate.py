@@ -97,6 +97,8 @@ def trajectory(
         raise InputError(f"steps = {steps!r} is not allowed: it must be an integer >= 1.")
     watched = _Watched(landscape)
     # A mean of norms this small needs a start that is stationary, and then there is nothing to walk.
+    # With a history of every iterate the driver asks for no gradient beyond the end of the run.
+    options["record_every"] = 1
     solve(watched, method, start, epsilon=5e-324, max_iterations=steps + 1, parameters=parameters, **options)
     points, gradients = np.array(watched.points), np.array(watched.gradients)
     finite = np.isfinite(points).all(axis=1) & np.isfinite(gradients).all(axis=1)

@@ -23,7 +23,7 @@ import sympy as sp
 
 from bounds.errors import InputError
 from synthetic.derivatives import Array as Array
-from synthetic.derivatives import compiled, derivative, gradient_entries, hessian_entries, quiet
+from synthetic.derivatives import compiled, derivative, gradient_entries, hessian_entries, quiet, unguarded
 
 __all__ = ["Array", "Explicit", "FiniteSum", "Form", "Radial", "Scaled", "Separable", "coordinates", "rational"]
 
@@ -61,6 +61,10 @@ class Form(abc.ABC):
     def gradient(self, x: Array) -> Array:
         """Gradient of F at x: (batch, dim) -> (batch, dim)."""
 
+    def slopes(self) -> Callable[[Array], Array]:
+        """The gradient for a loop: it takes C-ordered doubles, and leaves floating-point warnings to the caller."""
+        return self.gradient
+
     @abc.abstractmethod
     def hessian(self, x: Array) -> Array:
         """Hessian of F at x: (batch, dim) -> (batch, dim, dim)."""
@@ -88,9 +92,14 @@ class Explicit(Form):
         return compiled((self.formula,), self.variables)(*_columns(x, self.dimension))[0]
 
     def gradient(self, x: Array) -> Array:
-        function = compiled(gradient_entries(self.formula, self.variables), self.variables)
-        entries = function(*_columns(x, self.dimension))
-        return entries[0][:, None] if len(entries) == 1 else np.stack(entries, axis=-1)
+        with quiet():
+            return self.slopes()(_points(x, self.dimension))
+
+    def slopes(self) -> Callable[[Array], Array]:
+        function = unguarded(gradient_entries(self.formula, self.variables), self.variables)
+        if self.dimension == 1:
+            return lambda x: function(x[:, 0])[0][:, None]
+        return lambda x: np.stack(function(*x.T), axis=-1)
 
     def hessian(self, x: Array) -> Array:
         function = compiled(hessian_entries(self.formula, self.variables), self.variables)
@@ -122,7 +131,12 @@ class Separable(Form):
         return total
 
     def gradient(self, x: Array) -> Array:
-        return derivative(self.profile, (self.variable,), 1)(_points(x, self.dimension))
+        with quiet():
+            return self.slopes()(_points(x, self.dimension))
+
+    def slopes(self) -> Callable[[Array], Array]:
+        function = unguarded(gradient_entries(self.profile, (self.variable,)), (self.variable,))
+        return lambda x: function(x)[0]
 
     def hessian(self, x: Array) -> Array:
         out = np.zeros((len(x), self.dimension, self.dimension))
@@ -296,7 +310,13 @@ class Scaled(Form):
         return self._rescale(self.form.value, x, 0)
 
     def gradient(self, x: Array) -> Array:
-        return self._rescale(self.form.gradient, x, 1)
+        with quiet():
+            return self.slopes()(_points(x, self.dimension))
+
+    def slopes(self) -> Callable[[Array], Array]:
+        inner, unit = self.form.slopes(), float(self.point_unit)
+        factor = float(self.value_unit / self.point_unit)
+        return lambda x: inner(x / unit) * factor
 
     def hessian(self, x: Array) -> Array:
         return self._rescale(self.form.hessian, x, 2)

@@ -18,8 +18,8 @@ from bounds.quantities import Number, quantity
 from synthetic.expressions import subject
 from synthetic.landscape import Landscape
 from synthetic.oracles import EXACT, Oracle, oracle_named
+from synthetic.runs import Backend, Criterion
 from synthetic.schemes import Scheme, Setting, distinct, value_of
-from synthetic.solve import Criterion
 from synthetic.step import parameter_rows
 
 __all__ = ["Grid", "Place", "Stop"]
@@ -81,13 +81,14 @@ class Grid:
     stop : with "together", the repetitions of one point of the grid stop when the criterion holds on average.
     criterion, first, max_iterations, oracle : as in :func:`synthetic.solve.solve`.
     cell_runs : most runs in a cell; by default, cells are sized by the work in them.
+    backend : of the solver; "auto" is resolved for each landscape and method when the grid is planned.
     """
 
     places: tuple[Place, ...]
     schemes: tuple[Scheme, ...]
     epsilons: tuple[Number, ...]
     sigmas: tuple[Number, ...] = (0,)
-    seeds: tuple[int, ...] = (0,)
+    seeds: tuple[int, ...] | range = (0,)
     seed: int = 0
     oracle: str = EXACT.key
     stop: Stop = "each"
@@ -95,12 +96,14 @@ class Grid:
     first: Literal[0, 1] = 0
     max_iterations: int = 1_000_000
     cell_runs: int | None = None
+    backend: Backend = "auto"
 
     def __post_init__(self) -> None:
         for name, value, allowed in (
             ("criterion", self.criterion, get_args(Criterion)),
             ("stop", self.stop, get_args(Stop)),
             ("first", self.first, (0, 1)),
+            ("backend", self.backend, get_args(Backend)),
         ):
             if value not in allowed or isinstance(value, bool):
                 raise InputError(
@@ -117,6 +120,9 @@ class Grid:
         distinct("epsilons", self.epsilon_values)
         distinct("sigmas", self.sigma_values)
         distinct("seeds", self.seeds)
+        # As a range, a million numbers travel to a worker as three.
+        listed, counted = tuple(self.seeds), range(len(self.seeds))
+        object.__setattr__(self, "seeds", counted if listed == tuple(counted) else listed)
         distinct("landscapes", [p.label for p in self.places])
         distinct("methods", [s.label for s in self.settings])
         if self.law is EXACT and any(self.sigma_values):
@@ -191,9 +197,9 @@ class Grid:
             "methods": [s.data for s in self.schemes],
             "epsilons": list(self.epsilon_values),
             "sigmas": list(self.sigma_values),
-            "seeds": list(self.seeds),
+            "seeds": len(self.seeds) if isinstance(self.seeds, range) else list(self.seeds),
             **{k: getattr(self, k) for k in ("seed", "oracle", "stop", "criterion", "first", "max_iterations")},
-            "cell_runs": self.cell_runs,
+            **{k: getattr(self, k) for k in ("cell_runs", "backend")},
         }
 
 

@@ -1,7 +1,7 @@
 """A grid written as TOML.
 
 epsilons = [0.3, 0.1]              # also: sigmas, seeds (a count or a list), seed, oracle, stop, criterion,
-max_iterations = 100_000           #       first, cell_runs
+max_iterations = 100_000           #       first, cell_runs, backend
 
 [[landscapes]]                     # or: landscapes = ["cosh", "quartic"]
 function = "x**4/4 + cosh(2*y)"    # a name or an expression; also: name, start, L0, L1, infimum
@@ -27,7 +27,7 @@ from synthetic.schemes import Scheme
 
 __all__ = ["grid_from_data", "read_grid"]
 
-_PLAIN = ("seed", "oracle", "stop", "criterion", "first", "max_iterations", "cell_runs")
+_PLAIN = ("seed", "oracle", "stop", "criterion", "first", "max_iterations", "cell_runs", "backend")
 _TOP = ("landscapes", "methods", "epsilons", "sigmas", "seeds", *_PLAIN)
 _PLACE = tuple(f.name for f in dataclasses.fields(Place))
 
@@ -136,9 +136,9 @@ def _start(value: Any) -> tuple[float, ...]:
     return tuple(map(float, values))
 
 
-def _seeds(value: Any) -> tuple[int, ...]:
+def _seeds(value: Any) -> tuple[int, ...] | range:
     if isinstance(value, list):
         return tuple(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1_000_000:
         raise InputError(f"seeds = {value!r} is not allowed: it must be a count in [1, 1000000] or a list of integers.")
-    return tuple(range(value))
+    return range(value)

@@ -132,6 +132,10 @@ class Landscape:
         """Gradient at x: (batch, dim) -> (batch, dim)."""
         return self.form.gradient(x)
 
+    def slopes(self) -> Callable[[Array], Array]:
+        """The gradient for a loop; see :meth:`synthetic.forms.Form.slopes`."""
+        return self.form.slopes()
+
     def hessian(self, x: Array) -> Array:
         """Hessian at x: (batch, dim) -> (batch, dim, dim); one of the one-sided limits at a kink of the gradient."""
         return self.form.hessian(x)

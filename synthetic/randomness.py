@@ -97,10 +97,11 @@ class Streams:
         """(B,) independent fair signs -1.0 or +1.0: bit ``iteration mod 64`` of one word per 64 iterations."""
         block, bit = divmod(iteration, 64)
         if block != self._sign_block:
-            self._sign_words = _descend(self._keys, np.uint64(block))
+            self._sign_words = ~_descend(self._keys, np.uint64(block))
             self._sign_block = block
-        bits = (self._sign_words >> np.uint64(bit)) & _ONE
-        return 2.0 * bits.astype(np.float64) - 1.0
+        # The top bit of a double is its sign, and is set in negative numbers.
+        signed: Float = np.copysign(1.0, (self._sign_words << np.uint64(63 - bit)).view(np.float64))
+        return signed
 
     def uniforms(self, iteration: int, count: int) -> Float:
         """(B, count) independent uniforms, multiples of 2^-53 strictly between 0 and 1."""

@@ -16,16 +16,16 @@ group: an estimate of the expectation when the runs of a group differ in their n
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Mapping
-from typing import Final, Literal, Protocol, get_args
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from bounds.errors import InputError
 from bounds.methods import Method, MomentumStart
+from synthetic.active import Active
+from synthetic.blocks import Descent
 from synthetic.kernels import Batch, Variant, launch, refusal, worthwhile
 from synthetic.landscape import Landscape
 from synthetic.oracles import EXACT, TWO_POINT, Oracle
@@ -35,16 +35,12 @@ from synthetic.runs import Criterion as Criterion
 from synthetic.runs import Runs as Runs
 from synthetic.runs import Status as Status
 from synthetic.runs import Trace as Trace
-from synthetic.step import Stepper, norms, parameter_rows, require, row
+from synthetic.step import Stepper, parameter_rows, require, row
 
 __all__ = ["Backend", "Criterion", "Differentiable", "Runs", "Status", "Trace", "solve"]
 
 Float = npt.NDArray[np.float64]
 Integer = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-
-# Compacting copies every array once; below this share of unfinished runs it pays for itself within a few steps.
-_COMPACT_BELOW: Final = 0.75
 
 
 class Differentiable(Protocol):
@@ -57,7 +53,7 @@ class Differentiable(Protocol):
         """F at the rows of ``x: (B, d)``, shape (B,)."""
 
     def gradient(self, x: Float, /) -> Float:
-        """grad F at the rows of ``x: (B, d)``, shape (B, d)."""
+        """grad F at the rows of ``x: (B, d)``, shape (B, d); ``x`` is the driver's own, so copy what is to be kept."""
 
 
 def solve(
@@ -91,11 +87,14 @@ def solve(
         the theorems do.
     seed, run_ids : the noise of a run depends on these and t only; ``run_ids`` is (B,), by default 0 .. B-1.
     groups : (B,) integer labels; by default every run stops for itself.
-    record_every : record a :class:`Trace` at every multiple of this t; 0 records nothing.
+    record_every : record a :class:`Trace` at every multiple of this t; 0 records nothing. Between recorded iterations
+        the gradient may also be asked for at finite points that a run would reach after its end; what happens there,
+        an exception included, changes nothing.
     backend : ``"numpy"``, ``"numba"`` (compiled kernels, extra ``fast``), or ``"auto"``: kernels for a batch that they
         cover and that is large enough to be worth it, when numba is installed. Both backends see the same noise and
         round alike, so that results agree bit for bit, but for three things that differ in the last digits:
-        transcendental functions, powers that are not small integers, and matrix products. See ``docs/speed.md``.
+        transcendental functions, powers that are not small integers, and matrix products (so in finite sums), and
+        likewise chains. See ``docs/speed.md``.
     threads : for the kernels, by default one for each CPU that the process may use; changes no result.
 
     Returns
@@ -139,14 +138,13 @@ def solve(
         variant, reason = _variant(landscape, method, criterion, first, momentum_start, oracle)
         if groups is not None or record_every:
             reason = "the kernels keep no groups and no history"
-        if not reason and (backend == "numba" or worthwhile(numbers)):
-            assert variant is not None
+        if variant is not None and not reason and (backend == "numba" or worthwhile(variant, numbers)):
             reason = refusal(variant, numbers)
             if not reason:
                 return launch(variant, numbers, threads)
         if backend == "numba":
             raise InputError(f"backend = 'numba' is not possible: {reason}.")
-    runs = _Active(
+    runs = Active(
         x=x,
         target=target,
         sigma=noise,
@@ -154,41 +152,18 @@ def solve(
         stepper=Stepper(method=method, rows=rows, dimension=x.shape[1]),
         streams=streams,
     )
-    results, recorder = _Results(x), _Recorder(record_every, batch)
-    # Overflow ends in a status, so a warning would be no news.
-    with np.errstate(all="ignore"):
-        for t in itertools.count():
-            gradient = landscape.gradient(runs.x)
-            if gradient.shape != runs.x.shape:
-                raise InputError(f"the landscape's gradient has shape {gradient.shape}: it must be {runs.x.shape}.")
-            length = norms(gradient)
-            inspected = t + 1 - first
-            # Sums are cheaper than a test of every number; one that overflows only asks for that test.
-            healthy = math.isfinite(np.add.reduce(length) + np.add.reduce(runs.x, axis=None))
-            if not healthy:
-                finite = np.isfinite(length) & np.isfinite(runs.x).all(axis=1)
-                length = np.where(finite, length, np.inf)
-                healthy = bool(finite.all())
-            if inspected:
-                runs.inspect(length)
-            recorder.record(t, inspected, landscape, runs, length)
-            if not healthy:
-                results.settle(runs, runs.groups_of(~finite), Status.DIVERGED, inspected, length)
-            if inspected:
-                results.settle(runs, runs.satisfied(criterion, inspected, length), Status.CONVERGED, inspected, length)
-            if inspected == max_iterations:
-                results.settle(runs, runs.running, Status.CAPPED, inspected, length)
-            if not runs.unfinished:
-                break
-            # Runs that blew up leave at once: a landscape need not cope with infinities.
-            if not healthy or runs.unfinished < _COMPACT_BELOW * len(runs.x):
-                gradient = gradient[runs.running]
-                runs.compact()
-            if t == 0 and momentum_start is MomentumStart.GRADIENT:
-                runs.m = gradient
-            noisy = oracle.draw(gradient, runs.sigma, runs.streams, t)
-            runs.x, runs.m = runs.stepper(runs.x, runs.m, noisy)
-    return results.freeze(recorder.trace())
+    descent = Descent(
+        value=landscape.value,
+        gradient=landscape.slopes() if isinstance(landscape, Landscape) else landscape.gradient,
+        runs=runs,
+        oracle=oracle,
+        criterion=criterion,
+        first=first,
+        momentum_start=momentum_start,
+        max_iterations=max_iterations,
+        record_every=record_every,
+    )
+    return descent.run()
 
 
 def _variant(
@@ -215,124 +190,6 @@ def _variant(
         from_gradient=momentum_start is MomentumStart.GRADIENT,
     )
     return variant, ""
-
-
-class _Active:
-    """The runs in the arrays: the unfinished ones, and finished ones that wait for the next compaction.
-
-    A finished run has target -inf, so it can neither stop again nor be reported again.
-    """
-
-    def __init__(
-        self, *, x: Float, target: Float, sigma: Float, group: Integer | None, stepper: Stepper, streams: Streams
-    ) -> None:
-        batch = len(x)
-        self.x, self.m = x, np.zeros_like(x)
-        self.target, self.sigma, self.group = target, sigma, group
-        self.stepper, self.streams = stepper, streams
-        self.index = np.arange(batch)
-        self.total, self.squares = np.zeros(batch), np.zeros(batch)
-        self.least = np.full(batch, np.inf)
-        self.unfinished = batch
-
-    @property
-    def running(self) -> Mask:
-        return self.target > -np.inf
-
-    def inspect(self, length: Float) -> None:
-        self.total += length
-        self.squares += length * length
-        np.minimum(self.least, length, out=self.least)
-
-    def satisfied(self, criterion: Criterion, inspected: int, length: Float) -> Mask:
-        if criterion == "min":
-            return self._average(length) <= self.target
-        sums = self.total if criterion == "mean" else self.squares
-        return self._average(sums) <= self.target * inspected
-
-    def groups_of(self, selected: Mask) -> Mask:
-        """The unfinished runs in a group with a selected one."""
-        if self.group is not None:
-            selected = np.bincount(self.group, weights=selected)[self.group] > 0
-        return selected & self.running
-
-    def _average(self, numbers: Float) -> Float:
-        if self.group is None:
-            return numbers
-        average: Float = np.bincount(self.group, weights=numbers) / np.bincount(self.group)
-        return average[self.group]
-
-    def compact(self) -> None:
-        keep = self.running
-        for name in ("x", "m", "target", "sigma", "index", "total", "squares", "least"):
-            setattr(self, name, getattr(self, name)[keep])
-        if self.group is not None:
-            self.group = np.unique(self.group[keep], return_inverse=True)[1]
-        self.stepper, self.streams = self.stepper.keep(keep), self.streams.keep(keep)
-
-
-class _Results:
-    """Where runs are written down when they end."""
-
-    def __init__(self, x: Float) -> None:
-        batch = len(x)
-        self.x = np.array(x)
-        self.status, self.iterations = np.zeros(batch, np.int8), np.zeros(batch, np.int64)
-        self.mean, self.squared, self.least, self.last = np.full((4, batch), np.inf)
-
-    def settle(self, runs: _Active, ended: Mask, status: Status, inspected: int, length: Float) -> None:
-        if not np.count_nonzero(ended):
-            return
-        where = runs.index[ended]
-        self.status[where], self.iterations[where] = status, inspected
-        self.x[where], self.last[where] = runs.x[ended], length[ended]
-        if inspected:
-            self.mean[where] = runs.total[ended] / inspected
-            self.squared[where] = runs.squares[ended] / inspected
-            self.least[where] = runs.least[ended]
-        runs.target[ended] = -np.inf
-        runs.unfinished -= len(where)
-
-    def freeze(self, trace: Trace | None) -> Runs:
-        return Runs(
-            status=self.status,
-            iterations=self.iterations,
-            mean_gradient_norm=self.mean,
-            mean_squared=self.squared,
-            min_gradient_norm=self.least,
-            last_gradient_norm=self.last,
-            x=self.x,
-            trace=trace,
-        )
-
-
-class _Recorder:
-    """Collects the rows of a trace."""
-
-    def __init__(self, every: int, batch: int) -> None:
-        self.every, self.batch = every, batch
-        self.times: list[int] = []
-        self.rows: list[Float] = []
-
-    def record(self, t: int, inspected: int, landscape: Differentiable, runs: _Active, length: Float) -> None:
-        if self.every == 0 or t % self.every:
-            return
-        live = runs.running
-        columns = np.full((3, self.batch), np.nan)
-        columns[0, runs.index[live]] = length[live]
-        columns[1, runs.index[live]] = landscape.value(runs.x)[live]
-        if inspected:
-            columns[2, runs.index[live]] = runs.total[live] / inspected
-        self.times.append(t)
-        self.rows.append(columns)
-
-    def trace(self) -> Trace | None:
-        if self.every == 0:
-            return None
-        gradient_norm, value, mean = np.stack(self.rows, axis=1)
-        return Trace(
-            iterations=np.array(self.times, dtype=np.int64), gradient_norm=gradient_norm, value=value, mean=mean
-        )
 
 
 def _points(landscape: Differentiable, start: npt.ArrayLike, others: tuple[npt.ArrayLike | None, ...]) -> Float:

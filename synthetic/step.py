@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -46,13 +46,13 @@ Parameters = Mapping[str, npt.ArrayLike]
 FLOOR: Final = 2.0**-970
 
 
-def norms(v: Float) -> Float:
+def norms(v: Float, out: Float | None = None) -> Float:
     """Euclidean norms (B,) of the rows of ``v: (B, d)``, also where squares would overflow or underflow."""
     if v.shape[1] == 1:
-        return np.abs(v[:, 0])
+        return np.abs(v[:, 0], out=out)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         # C order fixes the order of summation: a row's norm must not depend on the batch around it.
-        length: Float = np.sqrt(np.multiply(v, v, order="C").sum(axis=1))
+        length: Float = np.sqrt(np.multiply(v, v, order="C").sum(axis=1), out=out)
         extreme = (length < 2.0**-480) | np.isinf(length)
         if extreme.any():
             peak = np.abs(v[extreme]).max(axis=1)
@@ -69,7 +69,9 @@ def radial_step(rule: StepRule, v: Float, parameters: Parameters) -> Float:
     InputError : a missing or superfluous parameter, one outside its range, or an unbounded step.
     """
     names = tuple(str(p) for p in rule.parameters)
-    return bind(rule, _columns(_rows(rule, names, parameters, len(v))), v.shape[1])(v)
+    h = bind(rule, _columns(_rows(rule, names, parameters, len(v))), v.shape[1])
+    with np.errstate(all="ignore"):
+        return h(v)
 
 
 def step(method: Method, x: Float, m: Float, g: Float, parameters: Parameters) -> tuple[Float, Float]:
@@ -108,50 +110,71 @@ class Stepper:
         return Stepper(method=self._method, rows=rows, dimension=self._dimension)
 
     def __call__(self, x: Float, m: Float, g: Float) -> tuple[Float, Float]:
+        with np.errstate(all="ignore"):
+            return self.advance(x, m, g)
+
+    def advance(
+        self, x: Float, m: Float, g: Float, *, length: Float | None = None, out: Float | None = None
+    ) -> tuple[Float, Float]:
+        """The same for a loop of its own, which says once what becomes of floating-point warnings.
+
+        Parameters
+        ----------
+        length : (B,) the norms of ``g``, when they are known.
+        out : (B, d) where x' goes.
+        """
         if not self._method.momentum:
-            return x - self._h(g), m
-        buffer = self._beta * m + self._rest * g
+            return np.subtract(x, self._h(g, length), out=out), m
+        buffer = self._beta * m
+        buffer += self._rest * g
         if self._nu is None:
-            return x - self._h(buffer), buffer
-        return x - self._nu * self._h(buffer) - (1.0 - self._nu) * self._h(g), buffer
+            return np.subtract(x, self._h(buffer), out=out), buffer
+        moved = x - self._nu * self._h(buffer)
+        return np.subtract(moved, (1.0 - self._nu) * self._h(g, length), out=out), buffer
 
 
-def bind(rule: StepRule, columns: Mapping[str, Float], dimension: int) -> Callable[[Float], Float]:
-    """h with its parameters fixed, each of shape (B, 1) and valid; maps (B, d) to (B, d) without warnings."""
+class _Step(Protocol):
+    """h: (B, d) to (B, d), given the norms (B,) when they are known."""
+
+    def __call__(self, v: Float, length: Float | None = None, /) -> Float: ...
+
+
+def bind(rule: StepRule, columns: Mapping[str, Float], dimension: int) -> _Step:
+    """h with its parameters fixed, each of shape (B, 1) and valid; floating-point warnings are left to the caller."""
     if rule.factor == HARD.factor and dimension == 1:
         return _clip_on_the_line(columns["eta"], columns["gamma"])
     factor, limit = _compiled(rule)
     values = tuple(columns[str(p)] for p in rule.parameters)
     depends_on_length = u in rule.factor.free_symbols
 
-    def h(v: Float) -> Float:
-        length = np.maximum(norms(v), FLOOR)[:, None] if depends_on_length else None
-        with np.errstate(all="ignore"):
-            s = factor(length, *values)
-            if limit is not None:
-                undefined = np.isnan(s)
-                if undefined.any():
-                    s = np.where(undefined, limit(length, *values), s)
-            product: Float = s * v
+    def h(v: Float, length: Float | None = None, /) -> Float:
+        size = None
+        if depends_on_length:
+            size = np.maximum(norms(v) if length is None else length, FLOOR)[:, None]
+        s = factor(size, *values)
+        if limit is not None:
+            undefined = np.isnan(s)
+            if undefined.any():
+                s = np.where(undefined, limit(size, *values), s)
+        product: Float = s * v
         return product
 
     return h
 
 
-def _clip_on_the_line(size: Float, largest: Float) -> Callable[[Float], Float]:
+def _clip_on_the_line(size: Float, largest: Float) -> _Step:
     # For real v: min(eta, gamma/|v|) v = sign(v) min(eta |v|, gamma) = max(-gamma, min(gamma, eta v)),
     # which needs no division and is right at v = 0.
     smallest = -largest
     infinite = np.isinf(size)
 
-    def h(v: Float) -> Float:
-        with np.errstate(over="ignore", invalid="ignore"):
-            clipped: Float = np.maximum(smallest, np.minimum(largest, size * v))
-        return clipped
+    def h(v: Float, length: Float | None = None, /) -> Float:
+        clipped: Float = size * v
+        np.minimum(clipped, largest, out=clipped)
+        return np.maximum(clipped, smallest, out=clipped)
 
-    def h_with_normalized(v: Float) -> Float:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return np.where(infinite, np.sign(v) * np.where(infinite, largest, 0.0), h(v))
+    def h_with_normalized(v: Float, length: Float | None = None, /) -> Float:
+        return np.where(infinite, np.sign(v) * np.where(infinite, largest, 0.0), h(v))
 
     return h_with_normalized if infinite.any() else h
 

@@ -1,6 +1,6 @@
 """Results of a sweep on disk, one file for each cell.
 
-    sweep.json      the grid and the sizes of its cells, written before the first cell
+    sweep.json      the grid, the sizes of its cells and the backends of the solver, written before the first cell
     cells/00012.npz the results of one cell, with a checksum over them, the cell's number and the grid
     sweep.nc        everything, labelled, when all cells are there
     lock            held while a process works here
@@ -21,19 +21,19 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from bounds.errors import InputError
-from synthetic.cells import QUANTITIES, Cell, Columns, Plan
+from synthetic.cells import QUANTITIES, Cell, Chosen, Columns, Plan
 from synthetic.grid import Grid
 
 __all__ = ["DATASET", "Store", "locked"]
 
 DATASET: Final = "sweep.nc"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _MANIFEST: Final = "sweep.json"
 _CELLS: Final = "cells"
 _LOCK: Final = "lock"
@@ -94,8 +94,8 @@ class Store:
             raise InputError(
                 f"folder {str(folder)!r} holds a sweep; continue it with --resume, or give another folder."
             )
-        text = json.dumps({"format": _FORMAT, "grid": plan.grid.data, "cell_runs": plan.sizes}, indent=1)
-        _write(folder / _MANIFEST, text.encode(), lasting=True)
+        manifest = {"format": _FORMAT, "grid": plan.grid.data, "cell_runs": plan.sizes, "backends": plan.backends}
+        _write(folder / _MANIFEST, json.dumps(manifest, indent=1).encode(), lasting=True)
         return cls(folder=folder, plan=plan, fingerprint=_fingerprint(plan))
 
     @staticmethod
@@ -118,6 +118,7 @@ class Store:
         try:
             manifest = json.loads((folder / _MANIFEST).read_bytes())
             sizes, stored = tuple(map(int, manifest["cell_runs"])), dict(manifest["grid"])
+            backends = tuple(manifest["backends"])
             if manifest["format"] != _FORMAT:
                 raise damaged
         except FileNotFoundError:
@@ -130,9 +131,11 @@ class Store:
             more = f" and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
             shown = "; ".join(differences[:_SHOWN]) + more
             raise InputError(f"folder {str(folder)!r} holds another sweep: {shown}; give another folder.")
-        if len(sizes) != len(grid.places) * len(grid.schemes) or min(sizes) < 1:
+        batches = len(grid.places) * len(grid.schemes)
+        sound = min(sizes, default=0) >= 1 and all(b in get_args(Chosen) for b in backends)
+        if not sound or len(sizes) != batches or len(backends) != batches:
             raise damaged
-        plan = Plan(grid=grid, sizes=sizes)
+        plan = Plan(grid=grid, sizes=sizes, backends=backends)
         return cls(folder=folder, plan=plan, fingerprint=_fingerprint(plan))
 
     def path(self, cell: Cell) -> Path:
@@ -192,7 +195,7 @@ class Store:
 
 
 def _fingerprint(plan: Plan) -> str:
-    text = json.dumps([_FORMAT, plan.grid.data, plan.sizes], sort_keys=True)
+    text = json.dumps([_FORMAT, plan.grid.data, plan.sizes, plan.backends], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bounds.errors import InputError
-from synthetic.cells import QUANTITIES, Cell, compute
-from synthetic.solve import Status
+from synthetic.cells import QUANTITIES, Cell, compute, prepare
+from synthetic.runs import Status
 from synthetic.store import Store
 from synthetic.workers import Workers
 
@@ -98,12 +98,13 @@ def sweep(
     finished, damaged = store.finished()
     todo = [cell for cell in store.plan.cells if cell.index not in finished]
     count = _Count(store, todo, tuple(damaged), progress)
+    prepare(store.plan.grid, todo)
     failures = 0
     while todo:
         before = len(todo)
         try:
             with workers.open() as executor:
-                for cell in _stored(store, executor, todo, workers.in_flight, count, interrupted):
+                for cell in _stored(store, executor, todo, workers, count, interrupted):
                     todo.remove(cell)
         except (BrokenExecutor, CancelledError):
             failures = 1 if len(todo) < before else failures + 1
@@ -119,7 +120,7 @@ def dataset(store: Store) -> xr.Dataset:
     """All results with dimensions (landscape, setting, sigma, epsilon, seed).
 
     Variables: :data:`synthetic.cells.QUANTITIES` of every run; the parameters of every setting as (landscape, setting,
-    sigma, epsilon), NaN for one that the method does not have; infimum of every landscape.
+    sigma, epsilon), NaN for one that the method does not have; infimum of every landscape; backend of the solver.
 
     Raises
     ------
@@ -143,11 +144,13 @@ def dataset(store: Store) -> xr.Dataset:
         for j, setting in enumerate(grid.settings):
             for name, table in grid.parameters(place, setting).items():
                 parameters[name][i, j] = table
+    backends = np.array(store.plan.backends).reshape(len(grid.places), len(grid.schemes))
+    backends = np.repeat(backends, [len(s.settings) for s in grid.schemes], axis=1)
     infima = [float(p.landscape.infimum) for p in grid.places]
     return xr.Dataset(
         {name: (_DIMS, values.reshape(grid.shape)) for name, values in columns.items()}
         | {name: (_DIMS[:4], table) for name, table in parameters.items()}
-        | {"infimum": ("landscape", infima)},
+        | {"infimum": ("landscape", infima), "backend": (_DIMS[:2], backends)},
         coords={
             "landscape": [p.label for p in grid.places],
             "setting": [s.label for s in grid.settings],
@@ -208,7 +211,7 @@ def _stored(
     store: Store,
     executor: Executor,
     todo: list[Cell],
-    in_flight: int,
+    workers: Workers,
     count: _Count,
     interrupted: Callable[[], bool],
 ) -> Iterator[Cell]:
@@ -217,8 +220,8 @@ def _stored(
     running: dict[Future[Any], Cell] = {}
     try:
         while True:
-            while len(running) < in_flight and (cell := next(waiting, None)) is not None:
-                running[executor.submit(compute, store.plan.grid, cell)] = cell
+            while len(running) < workers.in_flight and (cell := next(waiting, None)) is not None:
+                running[executor.submit(compute, store.plan.grid, cell, workers.threads)] = cell
             if not running:
                 return
             done = wait(running, timeout=_SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED).done

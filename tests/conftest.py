@@ -26,8 +26,10 @@ SLOW = (
     "synthetic/test_expressions.py::test_nested_expressions_are_read_or_refused",
     "synthetic/test_expressions.py::test_random_pieces_are_read_or_refused",
     "synthetic/test_expressions.py::test_random_text_is_read_or_refused",
+    "synthetic/test_interrupts.py::test_workers_inherit_threads_and_leave_with_their_parent",
     "synthetic/test_minimal.py::test_both_sides_agree_with_certificates",
     "synthetic/test_sweep.py",
+    "synthetic/test_sweep_backends.py::test_compiled_results_depend_neither_on_the_size_of_cells_nor_on_threads",
     "synthetic/test_tradeoff.py",
 )
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("bounds", "synthetic", "figures", "clipbounds")
 LIBRARIES = {"numpy", "scipy", "sympy", "mpmath", "matplotlib", "typer", "rich", "xarray"}
 # Packages of the extras: never imported before they are needed.
-EXTRAS = {"flint", "z3", "cvc5", "distributed"}
+EXTRAS = {"flint", "z3", "cvc5", "distributed", "threadpoolctl"}
 FORBIDDEN_IN_THEORY = {"numpy", "scipy", "matplotlib", "xarray", "typer", "rich"}
 # Array evaluation is a door of its own: the rest of the theory does not wait for numpy.
 ARRAY_DOORS = {"bounds.arrays", "bounds.intervals", "bounds.programs", "bounds.regimes", "bounds.vectorized"}

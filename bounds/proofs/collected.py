@@ -9,7 +9,8 @@ from typing import Any
 
 import sympy as sp
 
-from bounds.errors import unknown_name
+from bounds.catalogue import THEOREMS
+from bounds.errors import InputError, unknown_name
 from bounds.proofs import (
     deterministic,
     deterministic_conclusions,
@@ -212,4 +213,7 @@ def proof_named(key: str) -> Proof:
     for proof in PROOFS:
         if proof.key == key:
             return proof
+    theorem = next((t for t in THEOREMS if t.key == key), None)
+    if theorem is not None:
+        raise InputError(f"{key} has no proof here: it is {theorem.provenance.value}, from {theorem.source}.")
     raise unknown_name("proof", key, (p.key for p in PROOFS))

@@ -46,6 +46,8 @@ def invert(
 
     if for_ is not Question.eps and "epsilon" not in setting.constants:
         raise InputError(f"--for {for_.value} needs a target accuracy --eps.")
+    if for_ is Question.eps and "epsilon" in setting.constants:
+        raise InputError("--for eps solves for the accuracy, so --eps cannot be given: leave it out.")
     questions.invert(
         setting.theorems,
         setting.problem(epsilon="1"),
@@ -94,6 +96,8 @@ def regimes(
 
     axes = tuple(_axis(text) for text in (x, y))
     moving = {name for name, _, _ in axes}
+    if doubled := [name for name in moving if name in setting.constants]:
+        raise InputError(f"{doubled[0]} is given both as an axis and as a constant: leave one of them out.")
     if missing := [name for name in PROBLEM if name not in setting.constants and name not in moving]:
         raise InputError(f"--{ {'Delta': 'delta', 'epsilon': 'eps'}.get(missing[0], missing[0]) } is missing.")
     questions.regimes(

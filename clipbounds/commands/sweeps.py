@@ -20,7 +20,10 @@ def sweep(
     out: Annotated[Path | None, typer.Option("--out", help="folder of this sweep's results")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="continue what the folder holds, if it holds any")] = False,
     local: Annotated[
-        int | None, typer.Option("--local", help="number of processes on this machine (default: one for each core)")
+        int | None,
+        typer.Option(
+            "--local", help="number of processes on this machine (default: one for each core, fewer for a short sweep)"
+        ),
     ] = None,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", help="address of a dask scheduler, such as tcp://host:8786")

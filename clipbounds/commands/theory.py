@@ -46,18 +46,20 @@ def bound(
 
     if json + latex + cite > 1:
         raise InputError("--json, --latex and --cite exclude each other: choose one output format.")
-    problem, theorems = setting.problem(), setting.theorems
+    problem, theorems, given = setting.problem(), setting.theorems, setting.parameters
+    if problem.R is not None:
+        given = {"R": setting.constants["R"]} | given
     if len(theorems) == 1:
         evaluate(theorems[0], problem, setting.parameters, setting.start)  # refuses with the reason
     ranking = rank(theorems, problem, setting.parameters, setting.start)
     if json:
-        show.json(ranking_json(ranking))
+        show.json(ranking_json(ranking) | {"given": given})
     elif latex:
         show.text("\n\n".join(bound_latex(b) for b in (*ranking.upper, *ranking.lower)))
     elif cite:
         questions.cite((*ranking.upper, *ranking.lower))
     else:
-        show.ranking(ranking)
+        show.ranking(ranking, given)
 
 
 def theorems(
@@ -76,6 +78,10 @@ def theorems(
     from clipbounds import questions, show
 
     chosen = THEOREMS if key is None else (theorem_named(key),)
+    forms = {"--json": json, "--table": table, "--summary": summary, "--page": page, "--export": export}
+    asked = [name for name, value in forms.items() if value]
+    if len(asked) > 1:
+        raise InputError(f"{' and '.join(asked)} exclude each other: choose one output format.")
     if export is not None:
         if key is None:
             raise InputError("--export needs the key of one theorem.")

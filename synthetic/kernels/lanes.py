@@ -1,7 +1,13 @@
-"""The loop around a generated step: it fills lanes with runs, and refills those whose run has ended.
+"""The loop around the generated steps: it fills lanes with runs, and refills those whose run has ended.
 
-The text of :func:`mix` and :func:`run` is copied into every generated kernel, where ``advance`` and the capitals are
-defined. Run i of n is read from row i of the inputs and written to row i of the outputs.
+The text of :func:`mix` and :func:`run` is copied into every generated kernel, where ``prepare``, ``sprint``,
+``finish`` and the capitals are defined. Run i of n is read from row i of the inputs and written to row i of the
+outputs.
+
+K iterations of all lanes are taken at once and without looking: ``sprint`` only marks the lanes in which something
+happened (a run may have ended, a number needs care). Those few go back to where they were before it, and ``finish``
+takes them through the same iterations one by one, with every test. Both round alike, so nothing depends on which of
+them computed an iteration.
 """
 
 from __future__ import annotations
@@ -13,13 +19,21 @@ import numpy as np
 __all__ = ["IDLE", "mix", "run"]
 
 # Placeholders, replaced by the numbers of a kernel: rows of the work buffer, and its constants.
-X = TOTAL = SQUARES = LEAST = COUNT = LAST = TARGET = CODE = PARAMETERS = SIGMA = WORD = ROWS = 0
-D = P = W = K = FIRST = 0
+X = TOTAL = SQUARES = LEAST = COUNT = KEY = WORD = STATE = SAVED = CARE = LAST = CODE = TARGET = PARAMETERS = 0
+SIGMA = D = P = W = K = FIRST = ROWS = NOISY = 0
 IDLE = 9.0
 
 
-def advance(b: Any, cap: Any, d: Any) -> None:
-    """K iterations of every lane; generated."""
+def prepare(b: Any, j: Any) -> None:
+    """The buffer of the run in lane j at its start; generated."""
+
+
+def sprint(b: Any, lanes: Any) -> None:
+    """K iterations of every lane, without stops; generated."""
+
+
+def finish(b: Any, cap: Any, j: Any) -> None:
+    """K iterations of lane j, or as many as its run needs to end; generated."""
 
 
 def mix(z: Any) -> Any:
@@ -41,46 +55,73 @@ def run(
     index = np.zeros(W, np.int64)
     following = 0
     ended = 0
+    idle = W
     for j in range(W):
         b[CODE + j] = IDLE
-    while ended < len(target) and stop[0] == 0:
+    while stop[0] == 0:
+        # Lanes are filled here only, so all their iterations are multiples of K, and K divides 64.
+        if idle > 0 and following < len(target):
+            for j in range(W):
+                if b[CODE + j] == IDLE and following < len(target):
+                    i = following
+                    following += 1
+                    idle -= 1
+                    index[j] = i
+                    # A lane starts from zeros, its buffer included.
+                    for row in range(ROWS):
+                        b[row * W + j] = 0.0
+                    for c in range(D):
+                        b[X + c * W + j] = start[i, c]
+                    for c in range(P):
+                        b[PARAMETERS + c * W + j] = parameters[c, i]
+                    b[LEAST + j] = np.inf
+                    b[COUNT + j] = -FIRST
+                    b[TARGET + j] = target[i]
+                    b[SIGMA + j] = sigma[i]
+                    b[KEY + j] = np.uint64(keys[i]).view(np.float64)
+                    prepare(b, j)
+        if idle == W:
+            break
+        if NOISY:
+            for j in range(W):
+                t = np.int64(b[COUNT + j]) + FIRST
+                key = np.float64(b[KEY + j]).view(np.uint64)
+                word = mix(key + np.uint64((t >> 6) + 1) * np.uint64(0x9E3779B97F4A7C15))
+                b[WORD + j] = np.uint64(word >> np.uint64(t & 63)).view(np.float64)
+        for i in range(STATE * W):
+            b[SAVED + i] = b[X + i]
         for j in range(W):
-            if b[CODE + j] == 0.0:
-                continue
-            if b[CODE + j] != IDLE:
-                i = index[j]
-                for c in range(D):
-                    x[i, c] = b[X + c * W + j]
-                stats[0, i] = b[CODE + j]
-                stats[1, i] = b[COUNT + j]
-                stats[2, i] = b[TOTAL + j]
-                stats[3, i] = b[SQUARES + j]
-                stats[4, i] = b[LEAST + j]
-                stats[5, i] = b[LAST + j]
-                b[CODE + j] = IDLE
-                ended += 1
-            if following < len(target):
-                i = following
-                following += 1
-                index[j] = i
-                # A lane starts from zeros, its buffer included.
-                for row in range(ROWS):
-                    b[row * W + j] = 0.0
-                for c in range(D):
-                    b[X + c * W + j] = start[i, c]
-                for c in range(P):
-                    b[PARAMETERS + c * W + j] = parameters[c, i]
-                b[LEAST + j] = np.inf
-                b[COUNT + j] = -FIRST
-                b[TARGET + j] = target[i]
-                b[SIGMA + j] = sigma[i]
+            b[CARE + j] = 0.0
+        sprint(b, len(index))
+        # x - x is 0 unless x is infinite or no number, and from there no run comes back.
+        for c in range(D):
+            for j in range(W):
+                b[CARE + j] += b[X + c * W + j] - b[X + c * W + j]
+        attention = 0.0
         for j in range(W):
-            # Lanes are filled here only, so all their iterations are multiples of K, and K divides 64.
-            t = np.int64(b[COUNT + j]) + FIRST
-            if t % 64 == 0 and b[CODE + j] == 0.0:
-                block = np.uint64(t // 64 + 1)
-                word = mix(keys[index[j]] + block * np.uint64(0x9E3779B97F4A7C15))
-                b[WORD + j] = np.uint64(word).view(np.float64)
-        # The dimension as a number of the run time: loops over it stay loops, and compile in half the time.
-        advance(b, cap, start.shape[1])
+            before = b[COUNT + j]
+            b[COUNT + j] = before + K
+            calm = (b[CARE + j] == 0.0) & (b[TOTAL + j] < np.inf) & (before >= 0.0) & (before + K < cap)
+            b[CARE + j] = 0.0 if calm else 1.0
+            attention += b[CARE + j]
+        if attention > 0.0:
+            for j in range(W):
+                if b[CARE + j] == 0.0 or b[CODE + j] != 0.0:
+                    continue
+                for row in range(STATE):
+                    b[X + row * W + j] = b[SAVED + row * W + j]
+                finish(b, cap, j)
+                if b[CODE + j] != 0.0:
+                    i = index[j]
+                    for c in range(D):
+                        x[i, c] = b[X + c * W + j]
+                    stats[0, i] = b[CODE + j]
+                    stats[1, i] = b[COUNT + j]
+                    stats[2, i] = b[TOTAL + j]
+                    stats[3, i] = b[SQUARES + j]
+                    stats[4, i] = b[LEAST + j]
+                    stats[5, i] = b[LAST + j]
+                    b[CODE + j] = IDLE
+                    ended += 1
+                    idle += 1
     return ended

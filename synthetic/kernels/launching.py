@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import importlib.util
 import os
 from collections.abc import Mapping
@@ -13,17 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 from bounds.errors import InputError
+from synthetic.forms import Form
 from synthetic.kernels.cache import load
+from synthetic.kernels.kernel import Kind, unscaled
 from synthetic.kernels.source import MOST_COORDINATES, Variant, source_of
+from synthetic.kernels.sums import SUMS
+from synthetic.kernels.zero_chain import CHAINS
 from synthetic.runs import Runs, Status
 
-__all__ = ["Batch", "available", "launch", "refusal", "worthwhile"]
+__all__ = ["Batch", "available", "launch", "refusal", "usable_cpus", "worthwhile"]
 
 Float = npt.NDArray[np.float64]
 
 # Below this a kernel gains less than loading it costs.
 _WORTHWHILE: Final = 2 * 10**7
-_FEWEST: Final = 128
 # The codes of a kernel.
 _STATUS: Final = np.array([Status.CAPPED, Status.CONVERGED, Status.CAPPED, Status.DIVERGED], dtype=np.int8)
 
@@ -40,57 +45,102 @@ class Batch:
     max_iterations: int
 
 
+def _lanes(variant: Variant) -> str:
+    if variant.form.dimension > MOST_COORDINATES:
+        raise InputError(f"these kernels take at most {MOST_COORDINATES} coordinates.")
+    return source_of(variant)
+
+
+# The first that takes a form builds its kernel.
+_KINDS: Final = (SUMS, CHAINS, Kind(form=Form, source=_lanes, fewest=128))
+
+
+def _kind(variant: Variant) -> Kind:
+    inner = unscaled(variant.form)[0]
+    return next(kind for kind in _KINDS if isinstance(inner, kind.form))
+
+
 def available() -> bool:
     """Whether the compiler is installed."""
     return importlib.util.find_spec("numba") is not None
 
 
-def worthwhile(batch: Batch) -> bool:
+def usable_cpus() -> int:
+    """The number of CPUs that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        # Not every system can tie a process to some of its CPUs.
+        return os.cpu_count() or 1
+
+
+def worthwhile(variant: Variant, batch: Batch) -> bool:
     """Whether the batch is large enough for a kernel to pay for itself."""
-    return len(batch.x) >= _FEWEST and len(batch.x) * batch.max_iterations >= _WORTHWHILE
+    kind = _kind(variant)
+    work = len(batch.x) * batch.max_iterations * kind.weight(variant.form)
+    return len(batch.x) >= kind.fewest and work >= _WORTHWHILE
 
 
 def refusal(variant: Variant, batch: Batch) -> str:
     """Why the kernels cannot take the batch, or an empty text."""
     if not available():
         return 'numba is not installed: pip install "clipbounds[fast]"'
-    if variant.form.dimension > MOST_COORDINATES:
-        return f"the kernels take at most {MOST_COORDINATES} coordinates"
     for name, row in batch.parameters.items():
         if not np.isfinite(row).all() or (name == "L1" and not row.all()):
             return f"the kernels need finite parameters and L1 > 0, and {name} has a limit value"
     try:
-        source_of(variant)
+        _kind(variant).source(variant)
     except InputError as reason:
-        return str(reason)
+        return str(reason).rstrip(".")
+    if _kind(variant).multiplies and importlib.util.find_spec("threadpoolctl") is None:
+        return 'threadpoolctl is not installed: pip install "clipbounds[fast]"'
     return ""
 
 
 def launch(variant: Variant, batch: Batch, threads: int | None = None) -> Runs:
     """Run the batch; ``threads`` is by default the number of CPUs that this process may use.
 
-    A run does not depend on the others, so neither the number of threads nor the order changes a bit.
+    A run does not depend on the others, so neither the number of threads nor the order changes a bit. The interrupt key
+    ends the kernels within milliseconds.
     """
-    run = load(source_of(variant)).run
-    count = min(threads or len(os.sched_getaffinity(0)), len(batch.x))
-    parts = [_Part.of(variant, batch, slice(k, None, count)) for k in range(count)]
+    kind = _kind(variant)
+    run, data = load(kind.source(variant)).run, kind.data(variant.form)
+    count = min(threads or usable_cpus(), len(batch.x))
+    parts = [_Part.of(variant, batch, slice(k, None, count), data) for k in range(count)]
     stop = np.zeros(1, np.int64)
-    if count == 1:
-        parts[0].run(run, stop)
-    else:
-        with ThreadPoolExecutor(count) as pool:
-            futures = [pool.submit(part.run, run, stop) for part in parts]
-            try:
-                for future in futures:
-                    future.result()
-            except BaseException:
-                # The threads hold no lock that an interruption could reach, so they are told to end.
-                stop[0] = 1
-                raise
+    with _one_blas_thread() if kind.multiplies else contextlib.nullcontext():
+        _run_all(run, parts, stop)
     x, stats = np.empty_like(batch.x), np.empty((6, len(batch.x)))
     for k, part in enumerate(parts):
         x[k::count], stats[:, k::count] = part.x, part.stats
     return _runs(x, stats)
+
+
+def _run_all(run: Any, parts: list[_Part], stop: npt.NDArray[np.int64]) -> None:
+    # A single part has a thread of its own too: Python hears the interrupt key in the main thread only, and not while
+    # that is inside a kernel.
+    with ThreadPoolExecutor(len(parts)) as pool:
+        try:
+            for future in [pool.submit(part.run, run, stop) for part in parts]:
+                future.result()
+        except BaseException:
+            # The threads hold no lock that an interruption could reach, so they are told to end.
+            stop[0] = 1
+            raise
+
+
+def _one_blas_thread() -> Any:
+    """The linear algebra library on one thread for each of ours; it would make them wait for each other."""
+    return _libraries().limit(limits=1, user_api="blas")
+
+
+@functools.cache
+def _libraries() -> Any:
+    # Finding them takes milliseconds. A library that is loaded later would escape, so the one that is used comes first.
+    import scipy.linalg.cython_blas  # noqa: F401
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,9 +150,10 @@ class _Part:
     inputs: tuple[Any, ...]
     x: Float
     stats: Float
+    data: tuple[Any, ...]
 
     @classmethod
-    def of(cls, variant: Variant, batch: Batch, part: slice) -> _Part:
+    def of(cls, variant: Variant, batch: Batch, part: slice, data: tuple[Any, ...]) -> _Part:
         rows = {name: row[part] for name, row in batch.parameters.items()}
         names = [name for name in variant.method.parameters if name != "beta"]
         columns = [rows[name] for name in names]
@@ -111,12 +162,18 @@ class _Part:
         start = np.ascontiguousarray(batch.x[part])
         inputs = (start, np.array(columns), *(np.ascontiguousarray(a[part]) for a in (batch.target, batch.sigma)))
         keys = np.ascontiguousarray(batch.keys[part])
+        # No point has been seen; kernels that keep their sums elsewhere overwrite this.
+        stats = np.zeros((6, len(start)))
+        stats[1], stats[4:] = -variant.first, np.inf
         return cls(
-            inputs=(*inputs, keys, float(batch.max_iterations)), x=np.empty_like(start), stats=np.empty((6, len(start)))
+            inputs=(*inputs, keys, float(batch.max_iterations)),
+            x=np.empty_like(start),
+            stats=stats,
+            data=data,
         )
 
     def run(self, kernel: Any, stop: npt.NDArray[np.int64]) -> None:
-        kernel(*self.inputs, stop, self.x, self.stats)
+        kernel(*self.inputs, stop, self.x, self.stats, *self.data)
 
 
 def _runs(x: Float, stats: Float) -> Runs:

@@ -19,6 +19,7 @@ _FUNCTIONS: Final = {
     "sinh": "sinh",
     "cosh": "cosh",
     "tanh": "tanh",
+    "erfcx": "erfcx",
     "log": "np.log",
     "log1p": "np.log1p",
     "sin": "np.sin",
@@ -48,6 +49,11 @@ class _Scalar(NumPyPrinter):  # type: ignore[misc]
 
     def _print_Rational(self, expr: Any) -> str:
         return repr(int(expr.p) / int(expr.q))
+
+    def _print_NumberSymbol(self, expr: Any) -> str:
+        return repr(float(expr))
+
+    _print_Pi = _print_Exp1 = _print_NumberSymbol
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         if expr.exp == -1:

@@ -1,17 +1,23 @@
-"""The gradient of a form as generated code: functions of numbers, and loops over the lanes of the work buffer."""
+"""The gradient of a form as generated code: functions of numbers, and statements about the vectors of a lane."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from textwrap import indent
-from typing import Any
+from typing import Any, Final
 
 from bounds.errors import InputError
 from synthetic.derivatives import gradient_entries, prepared
 from synthetic.forms import Explicit, Form, Radial, Scaled, Separable
+from synthetic.kernels.layouts import Layout
 from synthetic.kernels.printer import code_of
 
-__all__ = ["Slopes", "function_text", "slopes_of", "squares_text"]
+__all__ = ["Slopes", "function_text", "slopes_of"]
+
+# Up to this many characters of code for its gradient, an iteration is written as one loop over the lanes.
+_FUSED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,14 +26,16 @@ class Slopes:
 
     Attributes
     ----------
-    functions : definitions; in one dimension ``slope(x)`` is the derivative.
-    loops : statements that fill the rows from G on with the gradients at the rows from X on (more dimensions).
-    scratch : number of further rows, from Y on.
+    functions : definitions that ``statements`` uses.
+    statements : for a layout, code that computes the vector G from the vector X.
+    vectors : rows of further vectors, by name.
+    fusable : whether the statements suit :class:`Fused`.
     """
 
-    functions: str
-    loops: str = ""
-    scratch: int = 0
+    functions: tuple[str, ...]
+    statements: Callable[[Layout], str]
+    vectors: dict[str, int] = field(default_factory=dict)
+    fusable: bool
 
 
 def slopes_of(form: Form) -> Slopes:
@@ -44,11 +52,7 @@ def slopes_of(form: Form) -> Slopes:
     if isinstance(form, Explicit):
         return _explicit(form, units)
     if isinstance(form, Separable):
-        entries = gradient_entries(form.profile, (form.variable,))
-        return Slopes(
-            functions=_scaled_function("slope", entries, (form.variable,), units),
-            loops="" if form.dimension == 1 else "for i in range(d * W):\n    b[G + i] = slope(b[X + i])\n",
-        )
+        return _separable(form, units)
     if isinstance(form, Radial) and form.dimension > 1:
         return _radial(form, units)
     raise InputError(f"the kernels do not cover {type(form).__name__} forms: use the numpy backend.")
@@ -62,85 +66,81 @@ def function_text(name: str, expressions: tuple[Any, ...], variables: tuple[Any,
     return f"def {name}({', '.join(map(str, variables))}):\n{indent(chr(10).join(lines), '    ')}\n"
 
 
-def squares_text(terms: list[str]) -> str:
-    """The sum of the terms in the order of numpy's pairwise summation, for at most 128 terms."""
-    if len(terms) < 8:
-        return " + ".join(terms)
-    whole = len(terms) - len(terms) % 8
-    lane = [" + ".join(terms[k:whole:8]) for k in range(8)]
-    pairs = [f"(({a}) + ({b}))" for a, b in zip(lane[::2], lane[1::2], strict=True)]
-    return " + ".join([f"(({pairs[0]} + {pairs[1]}) + ({pairs[2]} + {pairs[3]}))", *terms[whole:]])
-
-
 def _explicit(form: Explicit, units: list[Scaled]) -> Slopes:
-    d = form.dimension
-    entries = gradient_entries(form.formula, form.variables)
-    if d == 1:
-        return Slopes(functions=_scaled_function("slope", entries, form.variables, units))
-    points = ", ".join(f"b[X + {c} * W + j]" for c in range(d))
-    found = ", ".join(f"g{c}" for c in range(d))
-    lines = [f"{found} = slopes({points})", *(f"b[G + {c} * W + j] = g{c}" for c in range(d))]
-    return Slopes(
-        functions=_scaled_function("slopes", entries, form.variables, units),
-        loops="for j in range(W):\n" + indent("\n".join(lines), "    ") + "\n",
-    )
+    functions = _scaled_function("slopes", gradient_entries(form.formula, form.variables), form.variables, units)
+
+    def statements(layout: Layout) -> str:
+        entries = range(form.dimension)
+        found, points = (", ".join(layout.entry(v, c) for c in entries) for v in "GX")
+        return layout.once(f"{found} = slopes({points})")
+
+    return Slopes(functions=functions, statements=statements, fusable=len("".join(functions)) < _FUSED)
 
 
-def _scaled_function(name: str, entries: tuple[Any, ...], variables: tuple[Any, ...], units: list[Scaled]) -> str:
+def _separable(form: Separable, units: list[Scaled]) -> Slopes:
+    entries = gradient_entries(form.profile, (form.variable,))
+    functions = _scaled_function("slope", entries, (form.variable,), units)
+
+    def statements(layout: Layout) -> str:
+        return layout.each(lambda c: f"{layout.entry('G', c)} = slope({layout.entry('X', c)})")
+
+    fusable = form.dimension * len("".join(functions)) < _FUSED
+    return Slopes(functions=functions, statements=statements, fusable=fusable)
+
+
+def _scaled_function(
+    name: str, entries: tuple[Any, ...], variables: tuple[Any, ...], units: list[Scaled]
+) -> tuple[str, ...]:
     if not units:
-        return function_text(name, entries, variables)
+        return (function_text(name, entries, variables),)
     names = [f"p{c}" for c in range(len(variables))]
-    inner = function_text(f"inner_{name}", entries, variables)
     lines = [f"{p} = {p} / {float(unit.point_unit)!r}" for unit in units for p in names]
     results = [f"q{c}" for c in range(len(entries))]
     lines.append(f"{', '.join(results)} = inner_{name}({', '.join(names)})")
     lines += [f"{q} = {q} * {float(u.value_unit / u.point_unit)!r}" for u in reversed(units) for q in results]
     lines.append(f"return {', '.join(results)}")
-    return f"{inner}\n\ndef {name}({', '.join(names)}):\n{indent(chr(10).join(lines), '    ')}\n"
+    outer = f"def {name}({', '.join(names)}):\n{indent(chr(10).join(lines), '    ')}\n"
+    return function_text(f"inner_{name}", entries, variables), outer
 
 
 def _radial(form: Radial, units: list[Scaled]) -> Slopes:
     d = form.dimension
     m = d if form.matrix is None else len(form.matrix)
-    functions = function_text("slope", gradient_entries(form.profile, (form.variable,)), (form.variable,))
-    # Rows from Y on: the point in its unit (d), then its image (m) if there is a matrix.
-    lines = ["for i in range(d * W):", "    b[Y + i] = b[X + i]"]
-    lines += [f"    b[Y + i] = b[Y + i] / {float(u.point_unit)!r}" for u in units]
-    image = "Y"
-    if form.matrix is not None:
-        functions += f"\n\nMATRIX = np.array({form.matrix!r})\n"
-        image = f"Y + {d} * W"
-        lines += [
-            f"for i in range({m} * W):",
-            f"    b[{image} + i] = 0.0",
-            f"for row in range({m}):",
-            "    for c in range(d):",
-            "        for j in range(W):",
-            f"            b[{image} + row * W + j] += MATRIX[row, c] * b[Y + c * W + j]",
-            "for i in range(d * W):",
-            "    b[G + i] = 0.0",
-        ]
-    squares = squares_text([f"b[{image} + {c} * W + j] * b[{image} + {c} * W + j]" for c in range(m)])
-    lines += [
-        "for j in range(W):",
-        f"    r = np.sqrt({squares})",
-        "    b[SIZE + j] = slope(r)",
-        "    b[U + j] = r",
-    ]
-    unit = f"b[SIZE + j] * where(b[U + j] > 0.0, b[{image} + c * W + j] / b[U + j], 0.0)"
+    profile = function_text("slope", gradient_entries(form.profile, (form.variable,)), (form.variable,))
+    # Y is the point in the unit of the profile, Z its image.
+    image = "Y" if form.matrix is None else "Z"
+
+    def statements(layout: Layout) -> str:
+        def entries(line: Callable[[Callable[[str], str]], str], count: int = d) -> str:
+            return layout.each(lambda c: line(lambda vector: layout.entry(vector, c)), count)
+
+        text = entries(lambda v: f"{v('Y')} = {v('X')}")
+        for point_unit in [float(unit.point_unit) for unit in units]:
+            text += entries(functools.partial(_applied, "Y", f"/ {point_unit!r}"))
+        if form.matrix is not None:
+            text += _product(layout, "Z", "MATRIX[row, c]", "Y", (m, d))
+        r, slope = layout.scalar("RADIUS"), layout.scalar("STEEPNESS")
+        text += layout.square_sum(image, "RADIUS", m) + layout.once(f"{slope} = slope({r})")
+        target = "G" if form.matrix is None else "Z"
+        text += entries(lambda v: f"{v(target)} = {slope} * where({r} > 0.0, {v(image)} / {r}, 0.0)", m)
+        if form.matrix is not None:
+            text += _product(layout, "G", "MATRIX[c, row]", "Z", (d, m))
+        for slope_unit in [float(unit.value_unit / unit.point_unit) for unit in reversed(units)]:
+            text += entries(functools.partial(_applied, "G", f"* {slope_unit!r}"))
+        return text
+
     if form.matrix is None:
-        lines += ["for c in range(d):", "    for j in range(W):", f"        b[G + c * W + j] = {unit}"]
-    else:
-        lines += [
-            f"for c in range({m}):",
-            "    for j in range(W):",
-            f"        b[{image} + c * W + j] = {unit}",
-            f"for row in range({m}):",
-            "    for c in range(d):",
-            "        for j in range(W):",
-            f"            b[G + c * W + j] += MATRIX[row, c] * b[{image} + row * W + j]",
-        ]
-    if units:
-        lines.append("for i in range(d * W):")
-        lines += [f"    b[G + i] = b[G + i] * {float(u.value_unit / u.point_unit)!r}" for u in reversed(units)]
-    return Slopes(functions=functions, loops="\n".join(lines) + "\n", scratch=d + (m if form.matrix is not None else 0))
+        return Slopes(functions=(profile,), statements=statements, vectors={"Y": d}, fusable=60 * d < _FUSED)
+    functions = (profile, f"MATRIX = np.array({form.matrix!r})\n")
+    return Slopes(functions=functions, statements=statements, vectors={"Y": d, "Z": m}, fusable=False)
+
+
+def _applied(vector: str, operation: str, v: Callable[[str], str]) -> str:
+    return f"{v(vector)} = {v(vector)} {operation}"
+
+
+def _product(layout: Layout, into: str, factor: str, vector: str, shape: tuple[int, int]) -> str:
+    """into = A vector for the matrix with entries ``factor`` at (row, c)."""
+    target = layout.entry(into, "row")
+    line = layout.each(lambda c: f"{target} += {factor} * {layout.entry(vector, c)}", shape[1])
+    return f"for row in range({shape[0]}):\n" + indent(layout.once(f"{target} = 0.0") + line, "    ")

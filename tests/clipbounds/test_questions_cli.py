@@ -76,9 +76,26 @@ def test_tables(call):
         (("theorems", "--export", "json"), "one theorem"),
         (("bound", *CONSTANTS, "--json", "--cite"), "exclude each other"),
         (("bound", *CONSTANTS, "--theorem", "lower-deterministic-order"), "order of growth"),
+        (("theorems", "clipped-gd", "--table", "markdown", "--json"), "--json and --table exclude"),
+        (("invert", "--for", "eps", "--steps", "1000", *CONSTANTS), "--eps cannot be given"),
+        (("regimes", *CONSTANTS, "--x", "L1,1,2", "--y", "eps,0.1,1"), "both as an axis and as a constant"),
+        (("prove", "vanishing-constant"), "without a certificate"),
+        (("proof", "gd-textbook"), "gd-textbook has no proof here: it is recalled"),
     ],
 )
 def test_bad_questions_are_one_sentence(call, arguments, wording):
     message = call(*arguments, code=2)
     assert message.startswith("clipbounds: ")
     assert wording in message
+
+
+def test_a_refusal_shows_the_digits_that_differ(call):
+    message = call("bound", *CONSTANTS, "--eta", "0.009433963", "--theorem", "framework-deterministic", code=2)
+    assert "eta = 0.009433963, " in message
+    assert "= 0.00943396226" in message
+
+
+def test_what_was_given_is_echoed(call):
+    assert "; M = 7" in call("bound", *CONSTANTS, "--M", "7")
+    assert json.loads(call("bound", *CONSTANTS, "--M", "7", "--R", "4", "--json"))["given"] == {"M": "7", "R": "4"}
+    assert "t=1..T" in call("bound", *CONSTANTS, "--first", "1")

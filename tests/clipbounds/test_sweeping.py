@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -20,6 +21,7 @@ from bounds.errors import InputError
 from clipbounds.sweeping import rehearse, run_sweep, workers_for
 from synthetic.grid import Grid
 from synthetic.grid_text import read_grid
+from synthetic.store import Store, locked
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLE = DOCS / "examples" / "sweep.toml"
@@ -171,9 +173,9 @@ def _group(leader):
     return found
 
 
-@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
-def test_a_stopped_sweep_leaves_no_process_and_can_be_continued(tmp_path, sign, code):
-    # The later cells take far longer than this test waits.
+@pytest.fixture
+def begun(tmp_path):
+    """A sweep in new processes, most of whose cells take far longer than a test waits."""
     config, out = small(tmp_path, cap=2**31 - 1, cell=1), tmp_path / "out"
     config.write_text(config.read_text(encoding="utf-8").replace("[0.5, 0.2]", "[0.5, 1e-300]"), encoding="utf-8")
     process = subprocess.Popen(
@@ -183,8 +185,31 @@ def test_a_stopped_sweep_leaves_no_process_and_can_be_continued(tmp_path, sign, 
         text=True,
         start_new_session=True,
     )
+    try:
+        yield process, config, out
+    finally:
+        # Nothing of a session of its own ends with the tests when these are interrupted.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _all_gone(leader):
+    end = time.monotonic() + 10
+    while _group(leader):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+# A terminal sends the interrupt key to the workers too.
+@pytest.mark.parametrize(
+    ("send", "sign", "code"),
+    [(os.kill, signal.SIGINT, 130), (os.killpg, signal.SIGINT, 130), (os.kill, signal.SIGKILL, -signal.SIGKILL)],
+)
+def test_a_stopped_sweep_leaves_no_process_and_can_be_continued(begun, send, sign, code):
+    process, config, out = begun
     _wait_for_a_cell(out, process)
-    os.kill(process.pid, sign)
+    send(process.pid, sign)
     printed, notes = process.communicate(timeout=30)
     assert process.returncode == code
     assert printed == ""
@@ -192,7 +217,22 @@ def test_a_stopped_sweep_leaves_no_process_and_can_be_continued(tmp_path, sign, 
         assert "of 8 cells" in notes
         assert f"continue with: clipbounds sweep {config} --out {out} --resume" in notes
         assert "Traceback" not in notes
-    end = time.monotonic() + 10
-    while _group(process.pid):
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    _all_gone(process.pid)
+    with locked(out) as folder:
+        finished, damaged = Store.reopen(folder, read_grid(config)).finished()
+    assert finished
+    assert not damaged
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.3, 1.0])
+def test_an_interrupt_while_workers_start_is_quiet(begun, wait):
+    process, _, _ = begun
+    first = process.stderr.readline()
+    assert "runs in 8 cells" in first
+    time.sleep(wait)
+    os.killpg(process.pid, signal.SIGINT)
+    printed, notes = process.communicate(timeout=30)
+    assert (process.returncode, printed) == (130, "")
+    assert "interrupted after" in notes
+    assert "Traceback" not in notes
+    _all_gone(process.pid)

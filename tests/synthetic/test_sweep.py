@@ -22,8 +22,9 @@ import xarray as xr
 from bounds import method_named
 from bounds.errors import InputError
 from synthetic import solve
-from synthetic.cells import QUANTITIES, Cell, compute, estimate, plan
+from synthetic.cells import QUANTITIES, Cell, compute
 from synthetic.grid_text import grid_from_data
+from synthetic.planning import estimate, plan
 from synthetic.store import DATASET, Store, locked
 from synthetic.sweep import dataset, sweep
 from synthetic.workers import here, lent, processes
@@ -142,10 +143,17 @@ def test_cells_cover_every_run_once_and_grow_with_the_work():
     assert sizes == sorted(set(sizes), reverse=True)
 
 
-@pytest.mark.parametrize("landscape", ["cosh", "cosh-sum", "anisotropic-quartic", "regularized-logistic"])
-def test_a_cell_takes_no_more_memory_than_stated(landscape):
+@pytest.mark.parametrize(
+    ("landscape", "backend"),
+    [
+        *((name, "numpy") for name in ("cosh", "cosh-sum", "anisotropic-quartic", "regularized-logistic")),
+        *((name, "numba") for name in ("quartic", "cosh-sum", "regularized-logistic")),
+    ],
+)
+def test_a_cell_takes_no_more_memory_than_stated(landscape, backend):
     mixed = [{"method": "mixed-clipping", "eta": 0.001, "gamma": 0.001, "beta": 0.9, "nu": 0.5}]
-    many = grid(landscapes=[landscape], methods=mixed, epsilons=[1e-9], seeds=4_000, max_iterations=4, cell_runs=8_000)
+    size = {"epsilons": [1e-9], "seeds": 4_000, "max_iterations": 4, "cell_runs": 8_000}
+    many = grid(landscapes=[landscape], methods=mixed, oracle="two-point", backend=backend, **size)
     planned = plan(many)
     compute(many, planned.cells[0])
     tracemalloc.start()
@@ -222,8 +230,8 @@ def test_an_executor_that_stays_broken_is_given_up(tmp_path):
 _KILLED = """
     import json, os, random, signal, sys, time
     from pathlib import Path
-    from synthetic.cells import plan
     from synthetic.grid_text import grid_from_data
+    from synthetic.planning import plan
     from synthetic.store import Store, locked
     from synthetic.sweep import sweep
     from synthetic.workers import here

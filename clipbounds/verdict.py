@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,19 @@ from rich.console import Console
 from rich.markup import escape
 
 from bounds.catalogue import THEOREMS, theorem_named
-from bounds.errors import InputError, unknown_name
+from bounds.errors import InputError
 from bounds.theorem import Provenance
 from clipbounds import show
+from figures.exhibit import mark_quick
 from figures.hypotheses import removable
 from figures.instances import Instance
-from figures.ladder import climb_all, ladder_table
+from figures.ladder import Climb, climb_all, ladder_table, verdict_table
 from figures.refutation import Refutation, refute_theorem
 from figures.refutation_table import find_all, refutations_markdown
 from figures.report import build_report
-from figures.sandwich import CASES, LAMBDAS, Sandwich, over_epsilon, sandwiches
-from figures.sandwich_figure import headline_figure, sandwich_figure, sandwich_table, save_sandwiches
+from figures.sandwich import Sandwich, both_sweeps
+from figures.sandwich_cases import CASES, case_of
+from figures.sandwich_figure import sandwich_figure, sandwich_table, save_sandwiches
 from figures.save import prepare_folder, save_figure, write_all
 
 __all__ = ["ladder", "print_refutations", "refute", "sandwich_all", "write_report"]
@@ -91,27 +94,23 @@ def _refutation_json(found: Refutation, file: Path | None) -> dict[str, Any]:
     return record | {"files": [str(file)] if file else []}
 
 
-def sandwich_all(key: str | None, *, out: Path | None, quick: bool, as_json: bool) -> bool:
+def sandwich_all(key: str | None, *, out: Path | None, quick: bool, seed: int, as_json: bool) -> bool:
     """Sandwiches of one or all theorems; True when some order was broken."""
-    cases = [c for c in CASES if key in (None, c.theorem)]
-    if not cases:
-        raise unknown_name("sandwich", str(key), (c.theorem for c in CASES))
+    cases = CASES if key is None else (case_of(key),)
     folder = prepare_folder(out) if out is not None else None
-    steepnesses = LAMBDAS[::4] if quick else LAMBDAS
-    writers = save_figure(headline_figure(), "upper-over-lower") if folder else {}
     every: list[Sandwich] = []
+    files: list[Path] = []
     for case in cases:
         show.note(f"{case.theorem} ...")
-        rows = sandwiches(case, steepnesses=steepnesses, rounds=5 if quick else 30)
-        targets = over_epsilon(case, ("1", "0.5") if quick else ("1", "0.5", "0.25", "0.15"))
+        rows, targets = both_sweeps(case, quick=quick, seed=seed)
         every += [*rows, *targets]
         if folder is not None:
-            writers |= save_figure(sandwich_figure(rows), f"sandwich-{case.theorem}")
-            writers |= save_figure(sandwich_figure(targets, "epsilon"), f"sandwich-{case.theorem}-eps")
-            writers[f"sandwich-{case.theorem}.csv"] = _csv((*rows, *targets))
+            stem = f"sandwich-{case.theorem}"
+            figure = sandwich_figure(rows, targets)
+            writers = save_figure(mark_quick(figure) if quick else figure, stem)
+            files += write_all(folder, writers | {f"{stem}.csv": partial(save_sandwiches, (*rows, *targets))})
         if not as_json:
             show.table(sandwich_table((*rows, *targets)), f"{case.theorem} ({rows[0].method})")
-    files = write_all(folder, writers) if folder is not None else []
     broken = [row for row in every if not row.ordered]
     if as_json:
         show.json({"rows": [_sandwich_json(r) for r in every], "ok": not broken, "files": [str(f) for f in files]})
@@ -122,10 +121,6 @@ def sandwich_all(key: str | None, *, out: Path | None, quick: bool, as_json: boo
         for file in files:
             show.text(f"written: {file}")
     return bool(broken)
-
-
-def _csv(rows: tuple[Sandwich, ...]) -> Any:
-    return lambda path: save_sandwiches(rows, path)
 
 
 def _sandwich_json(row: Sandwich) -> dict[str, Any]:
@@ -149,18 +144,27 @@ def ladder(key: str | None, *, seconds: float, seed: int, full: bool, every: boo
     def progress(done: int, total: int, name: str) -> None:
         console.print(f"[dim]{done + 1}/{total} {escape(name)}[/dim]")
 
-    climbs = climb_all(chosen, seconds=seconds, seed=seed, quick=not full, progress=progress)
+    climbs = climb_all(chosen, seconds=seconds, seed=seed, quick=not full, deep=full, progress=progress)
     ok = all(c.ok for c in climbs)
     if as_json:
-        theorems = [dataclasses.asdict(c) | {"runs": c.runs, "verdict": c.verdict, "ok": c.ok} for c in climbs]
-        show.json({"theorems": theorems, "runs": sum(c.runs for c in climbs), "seed": seed, "ok": ok})
+        total = sum(c.runs for c in climbs)
+        theorems = [_climb_json(c) for c in climbs]
+        show.json({"theorems": theorems, "rungs": verdict_table(climbs), "runs": total, "seed": seed, "ok": ok})
     else:
         show.table(ladder_table(climbs), "Verification ladder")
+        show.table(verdict_table(climbs), "All theorems together")
         show.text(
             f"{len(climbs)} theorems, {sum(c.runs for c in climbs):,} runs: "
             + ("no rung fails" if ok else "RUNGS FAIL: " + ", ".join(c.theorem for c in climbs if not c.ok))
         )
     return not ok
+
+
+def _climb_json(climb: Climb) -> dict[str, Any]:
+    record = {"theorem": climb.theorem, "kind": climb.kind, "provenance": climb.provenance}
+    rungs = [dataclasses.asdict(r) for r in climb.rungs]
+    dropped = [_refutation_json(f, None) for f in climb.dropped]
+    return record | {"rungs": rungs, "dropped": dropped, "runs": climb.runs, "verdict": climb.verdict, "ok": climb.ok}
 
 
 def write_report(out: Path, *, quick: bool, seed: int, day: str | None) -> None:

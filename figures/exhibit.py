@@ -12,10 +12,17 @@ from matplotlib.figure import Figure
 from figures.save import Writer, save_columns, save_figure
 from figures.style import styled
 
-__all__ = ["QUICK", "Drawn", "Exhibit", "drawn"]
+__all__ = ["QUICK", "Drawn", "Exhibit", "drawn", "mark_quick"]
 
 QUICK = "quick version: coarse grids, short runs, few seeds"
 """What a quick figure says above its panels."""
+
+
+def mark_quick(figure: Figure) -> Figure:
+    """Say above the panels that the figure is a quick one."""
+    with styled():
+        figure.suptitle(QUICK, fontsize=8, color="0.35")
+    return figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +63,7 @@ class Exhibit:
         """Draw it; a quick figure says so."""
         made = self.draw(quick)
         if quick:
-            with styled():
-                made.figure.suptitle(QUICK, fontsize=8, color="0.35")
+            mark_quick(made.figure)
         return made
 
     def files(self, *, quick: bool = False) -> dict[str, Writer]:

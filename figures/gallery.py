@@ -18,6 +18,7 @@ from figures.gallery_one_minus_beta import draw_one_minus_beta
 from figures.gallery_plane import draw_plane
 from figures.gallery_quartic import draw_quartic
 from figures.gallery_regimes import draw_regimes_L1, draw_regimes_sigma
+from figures.gallery_sandwich import draw_exact_sandwich, draw_headline, draw_noisy_sandwich
 from figures.gallery_steps import draw_steps
 from figures.gallery_table import draw_table
 from figures.growth import growth_exhibit
@@ -90,6 +91,27 @@ GALLERY: tuple[Exhibit, ...] = (
         title="The smallest L0 for each L1",
         caption="A landscape has many valid pairs (L0, L1): the exact curve of the smallest, with the stated pairs.",
         draw=draw_tradeoff,
+    ),
+    Exhibit(
+        key="upper-over-lower",
+        title="How far apart upper and lower bounds are",
+        caption="Whatever lambda = L1 eps/L0 is, the best step needs at most 16/3 times as many iterations as every "
+        "method that sees gradients only; for small lambda twice as many.",
+        draw=draw_headline,
+    ),
+    Exhibit(
+        key="sandwich",
+        title="Between lower and upper bound",
+        caption="Lower bound, the method's own hard instance, the worst case that a search found and the upper bound, "
+        "all as numbers of inspected points, Delta = 23.5 D(eps). `clipbounds sandwich --out DIR` draws every theorem.",
+        draw=draw_exact_sandwich,
+    ),
+    Exhibit(
+        key="sandwich-noise",
+        title="Between lower and upper bound, with noise",
+        caption="The same with noise of size 2 eps; the worst case found is the larger of a silent run and the mean "
+        "over runs with two-point noise.",
+        draw=draw_noisy_sandwich,
     ),
     Exhibit(
         key="zero-chain",

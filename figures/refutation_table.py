@@ -51,6 +51,7 @@ def refutation_rows(found: Sequence[Refutation]) -> list[dict[str, str]]:
                 "dropped": item.dropped or "",
                 "verdict": "violated" if item.violated else "not found",
                 "criterion/promise": "-" if instance is None else _shown(item),
+                "trials": f"{item.trials:,}",
                 "instance": place,
             }
         )

@@ -1,10 +1,21 @@
-r"""Where the sandwich looks for long runs: hard instances, simple members of the class, and the worst-case game."""
+r"""Where the sandwich looks for long runs: hard instances, simple members of the class, and the worst-case game.
+
+A candidate is a landscape of one of three families whose constants are shares of the problem's, so that it belongs to
+the class and its gap is at most Delta:
+
+resisting   every query of the method sees the slope ``slope`` epsilon (:mod:`synthetic.resisting`)
+huber       arms of slope ``slope`` epsilon around a parabola
+bowl        exponential arms around a parabola, started at the right gap
+
+The search tries a fixed list, the method's own hard instance first, and then draws: new candidates and, closer and
+closer, neighbours of the best one so far.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -23,16 +34,80 @@ from synthetic.oracles import EXACT, Oracle
 from synthetic.resisting import resist
 from synthetic.solve import Status, solve
 
-__all__ = ["count", "longest_failure", "places", "run_values"]
+__all__ = ["CANDIDATES", "OWN", "Candidate", "Place", "built", "count", "longest_failure", "neighbour", "run_values"]
 
 _NORMS: dict[Criterion, Literal["mean", "min", "mean-squared"]] = {
     Criterion.MEAN: "mean",
     Criterion.MIN: "min",
     Criterion.MEAN_SQUARED: "mean-squared",
 }
-# Slopes of the resisting landscape over the target, and the longest run that the game plays.
-_SLOPES = (1.0, 1.1, 1.3, 1.6, 2.0, 3.0)
+Place = Landscape | ExtremalLandscape
 _LONGEST_GAME = 90
+_STEEPEST = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A member of the class by numbers of order one.
+
+    Attributes
+    ----------
+    slope : slope of the answers or of the arms, over epsilon; at least 1.
+    flatness, steepness : its L0 and L1 over those of the problem, in (0, 1].
+    share : its gap over Delta, in (0, 1].
+    """
+
+    family: Literal["resisting", "huber", "bowl"]
+    slope: float = 1.0
+    flatness: float = 1.0
+    steepness: float = 1.0
+    share: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """Its family and the numbers that differ from the plain ones."""
+        kind = {"resisting": "resisting landscape", "huber": "Huber", "bowl": "exponential bowl"}[self.family]
+        slope = "" if self.family == "bowl" else f", slope {self.slope:g} eps"
+        pairs = (("L0", self.flatness), ("L1", self.steepness), ("Delta", self.share))
+        return kind + slope + "".join(f", {value:g} {name}" for name, value in pairs if value != 1)
+
+
+OWN = Candidate(family="resisting")
+"""The hard instance of a method."""
+
+CANDIDATES: tuple[Candidate, ...] = (
+    *(Candidate(family="resisting", slope=s) for s in (1.1, 1.3, 1.6, 2.0, 3.0)),
+    *(Candidate(family="huber", slope=s) for s in (1.001, 1.5, 3.0)),
+    Candidate(family="bowl"),
+)
+"""What is tried after the hard instance and before any draw."""
+
+
+def neighbour(near: Candidate | None, width: float, rng: np.random.Generator) -> Candidate:
+    """A candidate drawn at large (``near`` is None), or with all numbers moved by factors of order exp(``width``)."""
+    if near is None:
+        family: Literal["resisting", "huber", "bowl"] = rng.choice(["resisting", "huber", "bowl"]).item()
+        # The hard instance lives on the whole class: smaller constants only lower its count.
+        smallest = 1.0 if family == "resisting" else 0.1
+        slope, flatness, steepness = np.array([_STEEPEST, smallest, smallest]) ** rng.random(3)
+        return Candidate(
+            family=family, slope=_rounded(slope), flatness=_rounded(flatness), steepness=_rounded(steepness)
+        )
+    slope, flatness, steepness, share = np.exp(width * rng.standard_normal(4))
+    if near.family == "resisting":
+        flatness = steepness = share = 1.0
+    return dataclasses.replace(
+        near,
+        slope=_rounded(min(max(near.slope * slope, 1.0), _STEEPEST)),
+        flatness=_rounded(min(near.flatness * flatness, 1.0)),
+        steepness=_rounded(min(near.steepness * steepness, 1.0)),
+        share=_rounded(min(near.share * share, 1.0)),
+    )
+
+
+def _rounded(value: float) -> float:
+    """Four digits: short exact arithmetic, and names that can be read."""
+    return float(f"{value:.4g}")
 
 
 def run_values(bound: Bound, method: Method) -> dict[str, float]:
@@ -44,36 +119,26 @@ def run_values(bound: Bound, method: Method) -> dict[str, float]:
     }
 
 
-def places(
-    problem: Problem, method: Method, parameters: dict[str, float]
-) -> Iterator[tuple[Landscape | ExtremalLandscape, str]]:
-    """The method's own hard instance first, then the other candidates, all with gap at most Delta."""
-    for slope in _SLOPES:
-        try:
-            made = resist(
-                method,
-                parameters,
-                L0=problem.L0,
-                L1=problem.L1,
-                delta=problem.Delta,
-                epsilon=problem.epsilon * Fraction(str(slope)),
-            )
-        except InputError:
-            # So steep a slope leaves no room below Delta.
-            break
-        yield made.landscape, f"resisting landscape, slope {slope:g} eps"
-    for slope in (1.001, 1.5, 3.0):
-        level = problem.epsilon * Fraction(str(slope))
-        if level**2 <= 2 * problem.L0 * problem.Delta:
-            start = math.nextafter(float(problem.Delta / level + level / problem.L0 / 2), 0.0)
-            yield _started(huber(L0=problem.L0, slope=level), start), f"Huber slope {slope:g} eps"
-    if problem.L1:
-        bowl = exponential_bowl(L0=problem.L0, L1=problem.L1)
-        yield _started(bowl, _at_gap(bowl, float(problem.Delta))), "exponential bowl"
+def built(candidate: Candidate, problem: Problem, method: Method, parameters: dict[str, float]) -> Place:
+    """The landscape of a candidate.
 
-
-def _started(landscape: Landscape, start: float) -> Landscape:
-    return dataclasses.replace(landscape, start=(start,))
+    Raises
+    ------
+    InputError : it leaves no room below Delta, or the problem has none of its kind.
+    """
+    L0, L1 = problem.L0 * Fraction(str(candidate.flatness)), problem.L1 * Fraction(str(candidate.steepness))
+    delta, level = problem.Delta * Fraction(str(candidate.share)), problem.epsilon * Fraction(str(candidate.slope))
+    if candidate.family == "resisting":
+        return resist(method, parameters, L0=L0, L1=L1, delta=delta, epsilon=level).landscape
+    if candidate.family == "huber":
+        if level**2 > 2 * L0 * delta:
+            raise InputError(f"slope {level} is not allowed: from the arm the gap is more than {delta}.")
+        start = math.nextafter(float(delta / level + level / L0 / 2), 0.0)
+        return dataclasses.replace(huber(L0=L0, slope=level), start=(start,))
+    if not L1:
+        raise InputError("L1 = 0 is not allowed: an exponential bowl needs L1 > 0.")
+    bowl = exponential_bowl(L0=L0, L1=L1)
+    return dataclasses.replace(bowl, start=(_at_gap(bowl, float(delta)),))
 
 
 def _at_gap(landscape: Landscape, delta: float) -> float:
@@ -88,9 +153,7 @@ def _at_gap(landscape: Landscape, delta: float) -> float:
     return low
 
 
-def count(
-    place: Landscape | ExtremalLandscape, bound: Bound, method: Method, oracle: Oracle, *, runs: int, seed: int
-) -> int:
+def count(place: Place, bound: Bound, method: Method, oracle: Oracle, *, runs: int, seed: int) -> int:
     """Points until the criterion holds; one more than the upper bound when it does not hold in time."""
     result = solve(
         place,

@@ -19,6 +19,7 @@ SLOW = (
     "figures/test_compare.py::test_bounds_hold_on_the_grid",
     "figures/test_compare.py::test_the_slides_statement",
     "figures/test_gallery.py",
+    "figures/test_sandwich.py::test_every_sandwich_is_ordered_where_L1_rules",
     "synthetic/test_balls.py",
     "synthetic/test_certify_rules.py",
     "synthetic/test_expressions.py::test_mutations_are_read_or_refused",

@@ -20,7 +20,8 @@ def verify(
         bool, typer.Option("--deep", help="also run the exact branch and bound and the mutations (minutes)")
     ] = False,
     ladder: Annotated[
-        bool, typer.Option("--ladder", help="the whole ladder: units, proof, runs, search, exponents (minutes)")
+        bool,
+        typer.Option("--ladder", help="the whole ladder: units, proof, runs, search, exponents, dropped hypotheses"),
     ] = False,
     json: Json = False,
 ) -> None:

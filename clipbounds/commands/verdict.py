@@ -47,7 +47,8 @@ def sandwich(
     key: Annotated[str | None, typer.Argument(help="one theorem (default: all with a matching lower bound)")] = None,
     *,
     out: Annotated[Path | None, typer.Option("--out", help="folder for figures and tables")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="few problems, short games")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="few problems, no search")] = False,
+    seed: _Seed = 0,
     json: Json = False,
 ) -> None:
     """Lower bound, hard instance, worst case found and upper bound side by side, over lambda and eps.
@@ -56,20 +57,25 @@ def sandwich(
     """
     from clipbounds.verdict import sandwich_all
 
-    if sandwich_all(key, out=out, quick=quick, as_json=json):
+    if sandwich_all(key, out=out, quick=quick, seed=seed, as_json=json):
         raise typer.Exit(1)
 
 
 def ladder(
     key: Annotated[str | None, typer.Argument(help="one theorem (default: all that are proved here)")] = None,
     *,
-    seconds: Annotated[float, typer.Option("--seconds", help="time of the search for each theorem")] = 2.0,
+    seconds: Annotated[
+        float,
+        typer.Option("--seconds", help="time of the search for each theorem (ten times that for a dropped hypothesis)"),
+    ] = 2.0,
     seed: _Seed = 0,
-    full: Annotated[bool, typer.Option("--full", help="all landscapes and two accuracies")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="all landscapes, two accuracies, and the long computations of the proofs")
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="the whole catalogue")] = False,
     json: Json = False,
 ) -> None:
-    """How theory and practice stand for every theorem: dimensions, proof, runs, search, exponents.
+    """How theory and practice stand for every theorem: dimensions, proof, runs, search, exponents, dropped hypotheses.
 
     Exit code 1: a rung fails.
     """

@@ -120,10 +120,10 @@ def test_proofs_are_printed_and_written(tmp_path: Path, monkeypatch: pytest.Monk
         (("proof", "sgd", "--latex", "--markdown"), "exclude each other"),
         (("proof",), "either a theorem"),
         (("proof", "sdg"), "did you mean sgd"),
-        (("proof", "clipped-gd-2019"), "unknown proof"),
+        (("proof", "clipped-gd-2019"), "has no proof here"),
         (("verify", "sdg"), "did you mean sgd"),
         (("prove", "S55"), "did you mean S5"),
-        (("prove", "telescoping"), "unknown step"),
+        (("prove", "telescoping"), "without a certificate"),
         (("prove", "exp-one", "--out", "nowhere"), "no proof data"),
     ],
 )

@@ -53,8 +53,10 @@ QUANTITIES: Final[dict[str, type[np.generic]]] = {
 """What is kept of a run: the fields of :class:`synthetic.solve.Runs`, and F at the last iterate."""
 
 # Arrays of the solver and temporaries of gradients, in numbers per run: measured, rounded up.
-_NUMBERS_PER_RUN: Final = 44
-_NUMBERS_PER_COORDINATE: Final = 10
+_NUMBERS_PER_RUN: Final = 56
+_NUMBERS_PER_COORDINATE: Final = 12
+# What the solver keeps of many iterations of few runs, and its temporaries.
+_NUMBERS_OF_A_BLOCK: Final = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ class Plan:
     @property
     def bytes_per_worker(self) -> int:
         """Memory that the arrays of the largest cell take, besides the libraries."""
-        return max(
+        return 8 * _NUMBERS_OF_A_BLOCK + max(
             8 * min(size, batch_runs(self.grid, scheme)) * numbers_per_run(place.landscape)
             for (place, scheme), size in zip(batches(self.grid), self.sizes, strict=True)
         )

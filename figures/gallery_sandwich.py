@@ -17,12 +17,12 @@ _EXACT = (
     ("normalized-gd-one-dimension", "normalized, dimension one"),
     ("best-step-gd", "best step, any dimension"),
     ("clipped-gd", "clipped"),
-    ("framework-deterministic-sharp", r"momentum clipping, $\beta$ = 1/2"),
+    ("framework-deterministic-sharp", r"momentum, $\beta$ = 1/2"),
 )
 _NOISY = (
     ("clipped-sgd", "clipped"),
     ("soft-clipped-sgd", "softly clipped"),
-    ("framework-stochastic", r"momentum clipping, $\beta$ = 1/2"),
+    ("framework-stochastic", r"momentum, $\beta$ = 1/2"),
     ("normalized-sgd-momentum", "normalized momentum"),
 )
 

@@ -77,20 +77,20 @@ class Effort:
     points : no further one is drawn once the runs have inspected so many points.
     rounds : generations of each worst-case game; 0 plays none.
     seeds : runs behind each expectation of a noisy case.
+    fresh : points over all runs in which the largest expectations are measured again.
     """
 
     draws: int = 24
     points: int = 20_000
     rounds: int = 30
     seeds: int = 32
+    fresh: int = 500_000
 
 
 FULL = Effort()
-_FRESH = 500_000
-"""Points over all runs in which an expectation is measured at last."""
 BRISK = Effort(draws=6, rounds=0, seeds=16)
 """For problems whose runs are long: noise, and small targets."""
-QUICK_EFFORT = Effort(draws=0, rounds=0, seeds=8)
+QUICK_EFFORT = Effort(draws=0, rounds=0, seeds=8, fresh=20_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +254,7 @@ def _longest_run(bound: Bound, method: Method, effort: Effort, seed: int) -> tup
         if found > longest:
             near, longest = candidate, found
     # The largest of many means over few runs is too large: what was chosen is measured again, with other noise.
-    fresh = min(max(_FRESH // bound.iterations, 64), 4096)
+    fresh = min(max(effort.fresh // bound.iterations, 64), 4096)
     chosen = sorted(expected, key=lambda e: -e[0])[:2]
     again = [
         (count(place, bound, method, TWO_POINT, runs=fresh, seed=seed + 1), f"{name}, two-point noise")

@@ -62,10 +62,11 @@ def test_trials_depend_on_the_seed_only():
 
 def test_the_table_lists_every_pair_and_each_is_violated():
     block = re.search(r"<!-- refutations: begin[^>]*-->\n(.*?)<!-- refutations: end -->", PAGE, re.DOTALL)[1]
-    rows = [[c.strip() for c in line.strip("|").split("|")] for line in block.splitlines() if line.count("|") == 6]
+    rows = [[c.strip() for c in line.strip("|").split("|")] for line in block.splitlines() if line.count("|") == 7]
     listed = [(r[0], r[1]) for r in rows[2:]]
     assert listed == [(t.key, key) for t, key in PAIRS]
     assert {r[2] for r in rows[2:]} == {"violated"}
+    assert all(int(r[4].replace(",", "")) >= 1 for r in rows[2:])
     for hypothesis in HYPOTHESES:
         assert f"| `{hypothesis.key}` | {hypothesis.meaning} | {hypothesis.instead} |" in block
 

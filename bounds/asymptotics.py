@@ -31,7 +31,7 @@ LIMITS: dict[str, int] = {"epsilon": -1, "sigma": -1, "L1": 1, "Delta": 1, "M": 
 _METHOD_PARAMETERS = {"beta", "nu", "kappa", "p", "T", "unit_gradient", "unit_length"}
 _VARIABLES = tuple(q.symbol for q in QUANTITIES if q.name not in _METHOD_PARAMETERS)
 _NOTHING, _BEYOND, _THOUSANDTHS = sp.Integer(-(10**6)), 1e6, sp.Rational(1, 1000)
-_RAYS = 60
+_RAYS = 150
 _POWERS = 97
 
 
@@ -119,9 +119,11 @@ def corner_terms(theorem: Theorem) -> tuple[Any, ...]:
     expr = theorem.complexity
     variables = [v for v in _VARIABLES if v in expr.free_symbols]
     draw = random.Random(0)
+    # In a fixed order, so that the rays are the same in every process.
+    moving = tuple(dict.fromkeys((*variables, Delta, L0, L1, epsilon)))
     found: set[Any] = set()
     for _ in range(_RAYS):
-        powers = {v: sp.Integer(draw.randint(-_POWERS, _POWERS)) for v in {*variables, Delta, L0, L1, epsilon}}
+        powers = {v: sp.Integer(draw.randint(-_POWERS, _POWERS)) for v in moving}
         least = min(2 * powers[epsilon] - powers[L0], powers[epsilon] - powers[L1])
         if _target(theorem) == epsilon and powers[Delta] <= least:
             continue

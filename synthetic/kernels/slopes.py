@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import keyword
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from textwrap import indent
@@ -11,6 +13,7 @@ from typing import Any, Final
 from bounds.errors import InputError
 from synthetic.derivatives import gradient_entries, prepared
 from synthetic.forms import Explicit, Form, Radial, Scaled, Separable
+from synthetic.kernels import elementary
 from synthetic.kernels.layouts import Layout
 from synthetic.kernels.printer import code_of
 
@@ -18,6 +21,7 @@ __all__ = ["Slopes", "function_text", "slopes_of"]
 
 # Up to this many characters of code for its gradient, an iteration is written as one loop over the lanes.
 _FUSED: Final = 1000
+_TAKEN: Final = frozenset({*keyword.kwlist, *elementary.__all__, "np", "njit", "slope", "erfcx"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,10 @@ def slopes_of(form: Form) -> Slopes:
 
 def function_text(name: str, expressions: tuple[Any, ...], variables: tuple[Any, ...], *, cse: bool = True) -> str:
     """A function that returns the expressions, one number or a tuple."""
+    for variable in variables:
+        # Names become part of a program, so they must be nothing but names, and not those of its own functions.
+        if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", str(variable)) or str(variable) in _TAKEN:
+            raise InputError(f"the kernels have no variable called {str(variable)!r}: use the numpy backend.")
     steps, results = prepared(expressions) if cse else ((), expressions)
     lines = [f"{symbol} = {code_of(expression)}" for symbol, expression in steps]
     lines.append(f"return {', '.join(map(code_of, results))}")

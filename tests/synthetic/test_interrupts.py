@@ -14,29 +14,39 @@ from pathlib import Path
 import pytest
 
 from bounds.methods import method_named
+from synthetic.chains import chain
 from synthetic.kernels import usable_cpus
-from synthetic.landscapes import quartic
+from synthetic.landscapes import landscape_named, quartic
 from synthetic.solve import solve
 from synthetic.workers import here, lent, processes
 
+LANDSCAPES = {
+    "line": quartic(),
+    "sum": landscape_named("regularized-logistic"),
+    "chain": chain("L0", L0=1, L1=1, delta=30, epsilon="1/2").landscape,
+}
 
-def endless(backend, threads, cap=2**31 - 1):
+
+def endless(kind, backend, threads, cap):
     return solve(
-        quartic(),
+        LANDSCAPES[kind],
         method_named("clipped-gd"),
-        [1.0],
+        LANDSCAPES[kind].start,
         epsilon=[1e-300] * 40,
         max_iterations=cap,
-        parameters={"eta": 0.01, "gamma": 0.01},
+        parameters={"eta": 1e-3, "gamma": 1e-3},
         backend=backend,
         threads=threads,
     )
 
 
-@pytest.mark.parametrize(("backend", "threads"), [("numba", 1), ("numba", 2), ("numpy", 1)])
-def test_the_interrupt_key_ends_a_long_run(backend, threads):
-    endless(backend, threads, cap=2)
-    # A kernel that does not hear it would hold this thread for minutes.
+@pytest.mark.parametrize(
+    ("kind", "backend", "threads"),
+    [(kind, "numba", threads) for kind in LANDSCAPES for threads in (1, 2)] + [("line", "numpy", 1)],
+)
+def test_the_interrupt_key_ends_a_long_run(kind, backend, threads):
+    endless(kind, backend, threads, cap=2)
+    # A kernel that does not hear it would hold this thread for a minute or more.
     # A process that runs tests for another one may have been told to ignore the key.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
@@ -44,7 +54,7 @@ def test_the_interrupt_key_ends_a_long_run(backend, threads):
     timer.start()
     began = time.perf_counter()
     with pytest.raises(KeyboardInterrupt):
-        endless(backend, threads)
+        endless(kind, backend, threads, cap=2**31 - 1 if kind == "line" else 4 * 10**6)
     elapsed = time.perf_counter() - began
     timer.join()
     signal.signal(signal.SIGINT, before)

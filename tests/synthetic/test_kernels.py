@@ -271,3 +271,12 @@ def test_blocks_leave_no_trace(dimension):
             )
             for field in RESULTS:
                 np.testing.assert_array_equal(getattr(fast, field), getattr(plain, field), err_msg=f"{field}, {cap}")
+
+
+@pytest.mark.parametrize("name", ["exp", "lambda", "x); print(1", "np", ""])
+def test_names_of_variables_are_only_names(name):
+    variable = sp.Symbol(name, real=True)
+    form = Separable(profile=variable**4, variable=variable, dimension=1)
+    options = {"epsilon": 0.1, "max_iterations": 9, "parameters": {"eta": 0.1, "gamma": 1.0}, "backend": "numba"}
+    with pytest.raises(InputError, match="no variable called"):
+        solve(dataclasses.replace(quartic(), form=form), CLIPPED, [1.0], **options)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import signal
-import threading
-import time
 
 import mpmath
 import numpy as np
@@ -218,28 +215,3 @@ def test_the_normal_distribution_keeps_its_digits_on_the_left():
             exact = mpmath.sqrt(2) * mpmath.erfc(-mpmath.mpf(x))
             assert abs(function(mpmath.mpf(x)) - exact) <= mpmath.mpf(10) ** -20 * exact
     assert scaled(sp.erf(z) + 2) == sp.erf(z) + 2
-
-
-@pytest.mark.parametrize("threads", [1, 2])
-def test_the_interrupt_key_ends_a_long_run(threads):
-    landscape = instance("L0", 23).landscape
-
-    def run(iterations):
-        return solve(
-            landscape, CLIPPED, landscape.start, epsilon=[1e-300] * 40, max_iterations=iterations,
-            parameters={"eta": 1e-3, "gamma": 1e-3}, backend="numba", threads=threads,
-        )  # fmt: skip
-
-    run(2)
-    # A process that runs tests for another one may have been told to ignore the key.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    began = time.perf_counter()
-    # Without the key it would take minutes.
-    with pytest.raises(KeyboardInterrupt):
-        run(4 * 10**6)
-    elapsed = time.perf_counter() - began
-    timer.join()
-    signal.signal(signal.SIGINT, before)
-    assert elapsed < 5

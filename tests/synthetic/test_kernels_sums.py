@@ -5,9 +5,6 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
-import signal
-import threading
-import time
 
 import numpy as np
 import pytest
@@ -191,28 +188,3 @@ def test_large_sums_are_worth_a_kernel_earlier():
     assert worthwhile(large, batch(16, 100))
     assert not worthwhile(large, batch(15, 100))
     assert not worthwhile(_variant(LOGISTIC), batch(16, 5))
-
-
-@pytest.mark.parametrize("threads", [1, 2])
-def test_the_interrupt_key_ends_a_long_run(threads):
-    landscape = LOGISTIC
-
-    def run(iterations):
-        return solve(
-            landscape, CLIPPED, landscape.start, epsilon=[1e-300] * 40, max_iterations=iterations,
-            parameters={"eta": 1e-3, "gamma": 1e-3}, backend="numba", threads=threads,
-        )  # fmt: skip
-
-    run(2)
-    # A process that runs tests for another one may have been told to ignore the key.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    began = time.perf_counter()
-    # Without the key it would take minutes.
-    with pytest.raises(KeyboardInterrupt):
-        run(4 * 10**6)
-    elapsed = time.perf_counter() - began
-    timer.join()
-    signal.signal(signal.SIGINT, before)
-    assert elapsed < 5

@@ -241,11 +241,18 @@ class FiniteSum(Form):
         if self.label is not None and len(self.labels) != len(self.rows):
             raise InputError(f"there are {len(self.labels)} labels for {len(self.rows)} rows; one each is needed.")
         object.__setattr__(self, "_a", _matrix(self.rows, self.dimension))
-        object.__setattr__(self, "_b", () if self.label is None else (np.array(self.labels),))
+        object.__setattr__(self, "_b", () if self.label is None else (np.array(self.labels, dtype=np.float64),))
+        for array in (self._a, *self._b):
+            array.flags.writeable = False
 
     @property
     def dimension(self) -> int:
         return len(self.rows[0])
+
+    @property
+    def data(self) -> tuple[Array, Array]:
+        """The matrix of the a_i, shape (n, dim), and the b_i, shape (n,) or empty; both read-only."""
+        return self._a, self._b[0] if self._b else np.empty(0)
 
     @property
     def _symbols(self) -> tuple[Any, ...]:

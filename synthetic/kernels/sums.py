@@ -66,8 +66,8 @@ def _source(variant: Variant) -> str:
 def _data(outer: Form) -> tuple[Any, ...]:
     """A (blocks, m, d), its transposes (blocks, d, m), b (blocks, m); the units of x, the sum and the gradient."""
     form, (_, point, unit) = _sum_in(outer), unscaled(outer)
-    rows = np.array(form.rows)
-    labels = np.zeros(len(rows)) if form.label is None else np.array(form.labels)
+    rows, labels = form.data
+    labels = labels if labels.size else np.zeros(len(rows))
     n, d = rows.shape
     blocks = -(-n // max(1, _PRODUCT // (COLUMNS * d)))
     m = -(-n // blocks)
@@ -79,7 +79,7 @@ def _data(outer: Form) -> tuple[Any, ...]:
         rows[filled].reshape(blocks, m, d),
         np.ascontiguousarray(columns.reshape(blocks, m, d).transpose(0, 2, 1)),
         labels[filled].reshape(blocks, m),
-        np.array([point, float(form.weight), unit]),
+        np.array([point, float(form.weight), unit, COLUMNS]),
     )
 
 
@@ -114,9 +114,9 @@ def _text(variant: Variant) -> str:
 
 
 def one_exponential(expression: Any) -> Any:
-    """Branches with one exponential each, written with the exponential of the argument that is selected.
+    """Branches with one exponential each, written with a single one.
 
-    Both branches are computed before one is chosen, and most of their time goes into exponentials.
+    All branches are computed before one is chosen, and most of their time goes into exponentials.
     """
     return expression.replace(sp.Piecewise, _with_one_exponential)
 
@@ -125,11 +125,32 @@ def _with_one_exponential(*branches: Any) -> Any:
     found = [tuple(value.atoms(sp.exp)) for value, _ in branches]
     if not all(len(each) == 1 for each in found):
         return sp.Piecewise(*branches)
+    (first,), *_ = found
+    for exponential in (first, 1 / first):
+        whole = _without_branches([value for value, _ in branches], exponential)
+        if whole is not None:
+            return whole
     argument = sp.Piecewise(*((e.args[0], condition) for (e,), (_, condition) in zip(found, branches, strict=True)))
     chosen = sp.exp(argument)
     return sp.Piecewise(
         *((value.xreplace({e: chosen}), condition) for (e,), (value, condition) in zip(found, branches, strict=True))
     )
+
+
+def _without_branches(values: list[Any], exponential: Any) -> Any:
+    """A single formula for values that differ in form only, or None when that could overflow or cancel.
+
+    With E the exponential it is c/(a sum of E^k with positive coefficients): no digits are lost, and 0 is right for an
+    infinite E.
+    """
+    e = sp.Dummy("e", positive=True)
+    rational = {sp.cancel(value.xreplace({exponential: e, 1 / exponential: 1 / e})) for value in values}
+    numerator, denominator = sp.fraction(rational.pop())
+    if rational or numerator.has(e, sp.exp) or not denominator.is_polynomial(e):
+        return None
+    if not all(c.is_positive for c in sp.Poly(denominator, e).coeffs()):
+        return None
+    return (numerator / denominator).xreplace({e: exponential})
 
 
 def column_norms(v: Any, out: Any) -> None:
@@ -156,25 +177,27 @@ def column_norms(v: Any, out: Any) -> None:
 def gradients(x: Any, rows: Any, columns: Any, labels: Any, units: Any, y: Any, z: Any, part: Any, g: Any) -> None:
     """Fill g: (d, W) with the gradients at the columns of x: (d, W); y, z: (m, W) and part: (d, W) are scratch."""
     point, weight, unit = units[0], units[1], units[2]
+    # As a number of the run time: unrolled, these loops have no registers left for the constants of the slopes.
+    width = int(units[3])
     if point == 1.0:
         y = x
     else:
         for c in range(len(x)):
-            for j in range(W):
+            for j in range(width):
                 y[c, j] = x[c, j] / point
     for block in range(len(rows)):
         np.dot(rows[block], y, z)
         for i in range(len(z)):
             label = labels[block, i]
-            for j in range(W):
+            for j in range(width):
                 z[i, j] = slope(z[i, j], label)
         np.dot(columns[block], z, part if block else g)
         if block:
             for c in range(len(x)):
-                for j in range(W):
+                for j in range(width):
                     g[c, j] += part[c, j]
     for c in range(len(x)):
-        for j in range(W):
+        for j in range(width):
             slopes = weight * g[c, j]
             if REGULARIZED:
                 slopes = slopes + rho(y[c, j], 0.0)

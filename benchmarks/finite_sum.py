@@ -60,7 +60,7 @@ def reports(quick: bool) -> tuple[Report, ...]:
             workload=f"{batch} runs of {iterations} iterations, d = {_DIMENSION}, n = {_SAMPLES}; "
             f"{4 * _DIMENSION * _SAMPLES} floating-point operations in the products of a run-iteration.",
             unit="run-iteration",
-            rounds=3 if quick else 5,
+            rounds=3 if quick else 9,
             contenders=[
                 Contender(
                     name=f"kernels, {cpus} threads", work=functools.partial(ours, "numba", cpus) if numba else None

@@ -38,7 +38,7 @@ _PRODUCT: Final = 10**6
 
 _SIGNATURE: Final = (
     "int64(float64[:, ::1], float64[:, ::1], float64[::1], float64[::1], uint64[::1], float64, int64[::1], "
-    "float64[:, ::1], float64[:, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, ::1], float64[::1])"
+    "float64[:, ::1], float64[:, ::1], float64[:, ::1], float64[::1], float64[::1], int64[::1])"
 )
 
 # Placeholders for what a kernel defines.
@@ -64,23 +64,14 @@ def _source(variant: Variant) -> str:
 
 
 def _data(outer: Form) -> tuple[Any, ...]:
-    """A (blocks, m, d), its transposes (blocks, d, m), b (blocks, m); the units of x, the sum and the gradient."""
+    """A (n, d), b (n,); the units of x, the sum and the gradient; the largest number of rows in a product, and W."""
     form, (_, point, unit) = _sum_in(outer), unscaled(outer)
     rows, labels = form.data
-    labels = labels if labels.size else np.zeros(len(rows))
     n, d = rows.shape
     blocks = -(-n // max(1, _PRODUCT // (COLUMNS * d)))
-    m = -(-n // blocks)
-    # What fills the last block is a copy of a term, multiplied by 0 in the second product.
-    filled = np.concatenate([np.arange(n), np.zeros(blocks * m - n, np.int64)])
-    columns = rows[filled]
-    columns[n:] = 0.0
-    return (
-        rows[filled].reshape(blocks, m, d),
-        np.ascontiguousarray(columns.reshape(blocks, m, d).transpose(0, 2, 1)),
-        labels[filled].reshape(blocks, m),
-        np.array([point, float(form.weight), unit, COLUMNS]),
-    )
+    units, shape = np.array([point, float(form.weight), unit]), np.array([-(-n // blocks), COLUMNS])
+    # The kernels take writable arrays only.
+    return rows.copy(), labels.copy() if labels.size else np.zeros(n), units, shape
 
 
 def _weight(outer: Form) -> float:
@@ -174,25 +165,27 @@ def column_norms(v: Any, out: Any) -> None:
             out[j] = unit * np.sqrt(total)
 
 
-def gradients(x: Any, rows: Any, columns: Any, labels: Any, units: Any, y: Any, z: Any, part: Any, g: Any) -> None:
+def gradients(x: Any, rows: Any, labels: Any, units: Any, shape: Any, y: Any, z: Any, part: Any, g: Any) -> None:
     """Fill g: (d, W) with the gradients at the columns of x: (d, W); y, z: (m, W) and part: (d, W) are scratch."""
     point, weight, unit = units[0], units[1], units[2]
     # As a number of the run time: unrolled, these loops have no registers left for the constants of the slopes.
-    width = int(units[3])
+    width = shape[1]
     if point == 1.0:
         y = x
     else:
         for c in range(len(x)):
             for j in range(width):
                 y[c, j] = x[c, j] / point
-    for block in range(len(rows)):
-        np.dot(rows[block], y, z)
-        for i in range(len(z)):
-            label = labels[block, i]
+    for first in range(0, len(rows), shape[0]):
+        block = rows[first : min(first + shape[0], len(rows))]
+        image = z[: len(block)]
+        np.dot(block, y, image)
+        for i in range(len(block)):
+            label = labels[first + i]
             for j in range(width):
-                z[i, j] = slope(z[i, j], label)
-        np.dot(columns[block], z, part if block else g)
-        if block:
+                image[i, j] = slope(image[i, j], label)
+        np.dot(block.T, image, part if first else g)
+        if first:
             for c in range(len(x)):
                 for j in range(width):
                     g[c, j] += part[c, j]
@@ -216,14 +209,14 @@ def run(
     points: Any,
     stats: Any,
     rows: Any,
-    columns: Any,
     labels: Any,
     units: Any,
+    shape: Any,
 ) -> Any:
-    """All runs of one thread; arguments as in :func:`synthetic.kernels.lanes.run`, then A, A^T, b and the units."""
+    """All runs of one thread; arguments as in :func:`synthetic.kernels.lanes.run`, then those of :func:`_data`."""
     d, count = start.shape[1], len(target)
     x, y, g, m = np.zeros((d, W)), np.zeros((d, W)), np.zeros((d, W)), np.zeros((d if MOMENTUM else 1, W))
-    z, part, others = np.zeros((rows.shape[1], W)), np.zeros((d, W)), np.zeros((7, W))
+    z, part, others = np.zeros((shape[0], W)), np.zeros((d, W)), np.zeros((7, W))
     # The run of a column is kept as a double: arrays of integers would lengthen the compilation.
     size, along_m, along_g, index = others[0], others[1], others[2], others[3]
     nu, beta, amount = others[4], others[5], others[6]
@@ -244,7 +237,7 @@ def run(
                 if fresh:
                     index[j] = following
                     following += 1
-        gradients(x, rows, columns, labels, units, y, z, part, g)
+        gradients(x, rows, labels, units, shape, y, z, part, g)
         column_norms(g, size)
         for j in range(width):
             if index[j] == IDLE:

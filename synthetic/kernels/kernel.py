@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from types import ModuleType
 from typing import Any
 
 from synthetic.forms import Form, Scaled
@@ -23,6 +24,7 @@ class Kind:
     source : text of a module whose function ``run`` takes the arguments of :func:`synthetic.kernels.lanes.run`, and the
         data after them; raises :class:`bounds.errors.InputError` for what it does not cover.
     data : arrays: what differs between forms that share their code.
+    scratch : for a loaded module, the arrays that every thread gets for itself, after the data.
     weight : time of a run-iteration of the numpy driver on such a form, in those of a run on the line.
     fewest : with fewer runs than this it gains nothing.
     multiplies : whether it calls the linear algebra library, which must then use one thread for each of ours.
@@ -31,6 +33,7 @@ class Kind:
     form: type
     source: Callable[[Variant], str]
     data: Callable[[Form], tuple[Any, ...]] = lambda form: ()
+    scratch: Callable[[ModuleType], tuple[Any, ...]] = lambda module: ()
     weight: Callable[[Form], float] = lambda form: 1.0
     fewest: int = 1
     multiplies: bool = False

@@ -20,7 +20,7 @@ __all__ = ["IDLE", "mix", "run"]
 
 # Placeholders, replaced by the numbers of a kernel: rows of the work buffer, and its constants.
 X = TOTAL = SQUARES = LEAST = COUNT = KEY = WORD = STATE = SAVED = CARE = LAST = CODE = TARGET = PARAMETERS = 0
-SIGMA = D = P = W = K = FIRST = ROWS = NOISY = 0
+SIGMA = INDEX = D = P = W = K = FIRST = ROWS = NOISY = 0
 IDLE = 9.0
 
 
@@ -44,15 +44,13 @@ def mix(z: Any) -> Any:
 
 
 def run(
-    start: Any, parameters: Any, target: Any, sigma: Any, keys: Any, cap: Any, stop: Any, x: Any, stats: Any
+    start: Any, parameters: Any, target: Any, sigma: Any, keys: Any, cap: Any, stop: Any, x: Any, stats: Any, b: Any
 ) -> Any:
     """All runs of one thread. Returns the number of runs that ended.
 
     start (n, D), parameters (P, n), target, sigma, keys (n,), largest number of points, a flag (1,) that ends the
-    loop; out: x (n, D) and stats (6, n), the rows code, points, sum of G, of G^2, least G and last G.
+    loop; out: x (n, D) and stats (6, n), the rows code, points, sum of G, of G^2, least G and last G; the work buffer.
     """
-    b = np.zeros(ROWS * W)
-    index = np.zeros(W, np.int64)
     following = 0
     ended = 0
     idle = W
@@ -66,7 +64,6 @@ def run(
                     i = following
                     following += 1
                     idle -= 1
-                    index[j] = i
                     # A lane starts from zeros, its buffer included.
                     for row in range(ROWS):
                         b[row * W + j] = 0.0
@@ -77,8 +74,11 @@ def run(
                     b[LEAST + j] = np.inf
                     b[COUNT + j] = -FIRST
                     b[TARGET + j] = target[i]
-                    b[SIGMA + j] = sigma[i]
-                    b[KEY + j] = np.uint64(keys[i]).view(np.float64)
+                    # As a double: a second array would lengthen the compilation.
+                    b[INDEX + j] = i
+                    if NOISY:
+                        b[SIGMA + j] = sigma[i]
+                        b[KEY + j] = np.uint64(keys[i]).view(np.float64)
                     prepare(b, j)
         if idle == W:
             break
@@ -90,9 +90,7 @@ def run(
                 b[WORD + j] = np.uint64(word >> np.uint64(t & 63)).view(np.float64)
         for i in range(STATE * W):
             b[SAVED + i] = b[X + i]
-        for j in range(W):
-            b[CARE + j] = 0.0
-        sprint(b, len(index))
+        sprint(b, len(stop) * W)
         # x - x is 0 unless x is infinite or no number, and from there no run comes back.
         for c in range(D):
             for j in range(W):
@@ -106,13 +104,16 @@ def run(
             attention += b[CARE + j]
         if attention > 0.0:
             for j in range(W):
-                if b[CARE + j] == 0.0 or b[CODE + j] != 0.0:
+                if b[CARE + j] == 0.0:
+                    continue
+                b[CARE + j] = 0.0
+                if b[CODE + j] != 0.0:
                     continue
                 for row in range(STATE):
                     b[X + row * W + j] = b[SAVED + row * W + j]
                 finish(b, cap, j)
                 if b[CODE + j] != 0.0:
-                    i = index[j]
+                    i = np.int64(b[INDEX + j])
                     for c in range(D):
                         x[i, c] = b[X + c * W + j]
                     stats[0, i] = b[CODE + j]

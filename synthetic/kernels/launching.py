@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -51,8 +52,12 @@ def _lanes(variant: Variant) -> str:
     return source_of(variant)
 
 
+def _buffer(module: ModuleType) -> tuple[Float]:
+    return (np.zeros(module.ROWS * module.W),)
+
+
 # The first that takes a form builds its kernel.
-_KINDS: Final = (SUMS, CHAINS, Kind(form=Form, source=_lanes, fewest=128))
+_KINDS: Final = (SUMS, CHAINS, Kind(form=Form, source=_lanes, scratch=_buffer, fewest=128))
 
 
 def _kind(variant: Variant) -> Kind:
@@ -104,12 +109,12 @@ def launch(variant: Variant, batch: Batch, threads: int | None = None) -> Runs:
     ends the kernels within milliseconds.
     """
     kind = _kind(variant)
-    run, data = load(kind.source(variant)).run, kind.data(variant.form)
+    module, data = load(kind.source(variant)), kind.data(variant.form)
     count = min(threads or usable_cpus(), len(batch.x))
-    parts = [_Part.of(variant, batch, slice(k, None, count), data) for k in range(count)]
+    parts = [_Part.of(variant, batch, slice(k, None, count), data + kind.scratch(module)) for k in range(count)]
     stop = np.zeros(1, np.int64)
     with _one_blas_thread() if kind.multiplies else contextlib.nullcontext():
-        _run_all(run, parts, stop)
+        _run_all(module.run, parts, stop)
     x, stats = np.empty_like(batch.x), np.empty((6, len(batch.x)))
     for k, part in enumerate(parts):
         x[k::count], stats[:, k::count] = part.x, part.stats

@@ -139,9 +139,9 @@ class Lane(Layout):
         return f"for c in range({self.dimension if count is None else count}):\n    {line('c')}\n"
 
     def square_sum(self, vector: str, into: str, count: int) -> str:
-        return self.once(f"{self.scalar(into)} = np.sqrt(square_sum(b, {vector}, {count}, 1.0, j))")
+        return self.once(f"{self.scalar(into)} = np.sqrt(square_sum(b, {vector} + j, {count}, 1.0))")
 
     def norm(self, vector: str, into: str) -> str:
         if self.dimension == 1:
             return super().norm(vector, into)
-        return self.once(f"{self.scalar(into)} = norm(b, {vector}, j)")
+        return self.once(f"{self.scalar(into)} = norm(b, {vector} + j)")

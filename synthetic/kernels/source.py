@@ -28,9 +28,10 @@ _JIT: Final = '@njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrap
 _INLINE: Final = '@njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)\n'
 _SIGNATURE: Final = (
     "int64(float64[:, ::1], float64[:, ::1], float64[::1], float64[::1], uint64[::1], float64, int64[::1], "
-    "float64[:, ::1], float64[:, ::1])"
+    "float64[:, ::1], float64[:, ::1], float64[::1])"
 )
 _SCALARS: Final = (
+    "INDEX",
     "CARE",
     "KEY",
     "WORD",
@@ -85,7 +86,7 @@ def source_of(variant: Variant) -> str:
     )
     start = iteration.start() if method.momentum and variant.from_gradient else "pass\n"
     prepare = "def prepare(b, j):\n" + indent(start, "    ")
-    sprint = "def sprint(b, lanes):\n    lanes = min(lanes, W)\n    for k in range(K):\n" + indent(
+    sprint = "def sprint(b, lanes):\n    lanes = lanes if lanes < W else W\n    for k in range(K):\n" + indent(
         iteration.of_all_lanes(), "        "
     )
     finish = "def finish(b, cap, j):\n    for k in range(K):\n" + indent(iteration.of_one_lane(), "        ")

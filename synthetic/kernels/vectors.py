@@ -12,32 +12,38 @@ __all__ = ["norm", "square_sum"]
 W = D = PARTIAL = 0
 
 
-def square_sum(b: Any, row: Any, count: Any, unit: Any, j: Any) -> Any:
-    """sum (v_c/unit)^2 of the vector v in a row of the buffer, in the order of numpy's pairwise summation."""
+def largest(a: Any, b: Any) -> Any:
+    """The larger number, from :mod:`synthetic.kernels.elementary`."""
+
+
+def square_sum(b: Any, first: Any, count: Any, unit: Any) -> Any:
+    """sum (v_c/unit)^2 of the vector with v_c = b[first + c W], in the order of numpy's pairwise summation."""
     whole = count - count % 8
-    # Eight partial sums, in rows of the buffer.
-    for k in range(8):
-        b[PARTIAL + k * W + j] = 0.0
+    # Eight partial sums, in the buffer.
+    for k in range(PARTIAL, PARTIAL + 8):
+        b[k] = 0.0
     for c in range(whole):
-        part = b[row + c * W + j] / unit
-        b[PARTIAL + (c % 8) * W + j] += part * part
-    for step in (1, 2, 4):
-        for k in range(0, 8, 2 * step):
-            b[PARTIAL + k * W + j] += b[PARTIAL + (k + step) * W + j]
-    total = b[PARTIAL + j]
+        part = b[first + c * W] / unit
+        b[PARTIAL + c % 8] += part * part
+    for half in (1, 2, 4):
+        for k in range(PARTIAL, PARTIAL + 8, 2 * half):
+            b[k] += b[k + half]
+    total = b[PARTIAL]
     for c in range(whole, count):
-        part = b[row + c * W + j] / unit
+        part = b[first + c * W] / unit
         total += part * part
     return total
 
 
-def norm(b: Any, row: Any, j: Any) -> Any:
+def norm(b: Any, first: Any) -> Any:
     """The length of a vector, also where squares would overflow or underflow, as in :mod:`synthetic.step`."""
-    size = np.sqrt(square_sum(b, row, D, 1.0, j))
-    if size < 2.0**-480 or size == np.inf:
+    unit, size = 1.0, 0.0
+    for again in range(2):
+        size = unit * np.sqrt(square_sum(b, first, D, unit))
+        if again or not (size < 2.0**-480 or size == np.inf):
+            break
         peak = 0.0
         for c in range(D):
-            peak = max(peak, abs(b[row + c * W + j]))
+            peak = largest(peak, abs(b[first + c * W]))
         unit = peak if 0.0 < peak < np.inf else 1.0
-        size = unit * np.sqrt(square_sum(b, row, D, unit, j))
     return size

@@ -15,10 +15,10 @@ import numpy as np
 
 from synthetic.kernels import elementary, lanes
 from synthetic.kernels.printer import code_of
-from synthetic.kernels.source import Variant
+from synthetic.kernels.source import INPUTS, Variant
 from synthetic.step import FLOOR, accurate_factor
 
-__all__ = ["INLINE", "PLAIN", "account", "constants_text", "module_text", "scale", "sign"]
+__all__ = ["INLINE", "PLAIN", "account", "constants_text", "module_text", "noise", "scale"]
 
 # These kernels round differently from numpy anyway, so that a product and a sum may become one instruction.
 _OPTIONS: Final = 'error_model="numpy", fastmath={"contract"}'
@@ -26,6 +26,7 @@ PLAIN: Final = f"@njit({_OPTIONS})\n"
 INLINE: Final = f"@njit({_OPTIONS}, forceinline=True)\n"
 
 FIRST: Any = 0
+SIGMA = KEY = 0
 MEAN = MEAN_SQUARED = False
 
 
@@ -37,7 +38,7 @@ def smallest(a: Any, b: Any) -> Any:
     """The smaller number, from :mod:`synthetic.kernels.elementary`."""
 
 
-def scale(size: Any, parameters: Any, i: Any) -> Any:
+def scale(size: Any, inputs: Any, i: Any) -> Any:
     """The factor of a step of run i along a vector of norm ``size``; generated."""
 
 
@@ -67,15 +68,18 @@ def account(stats: Any, i: Any, size: Any, finite: Any, cap: Any, target: Any) -
     return code
 
 
-def sign(key: Any, t: Any) -> Any:
-    """The sign of the noise at iteration t: bit t mod 64 of one word for 64 iterations."""
+def noise(inputs: Any, i: Any, t: Any) -> Any:
+    """sigma or -sigma at iteration t, by bit t mod 64 of one word for 64 iterations."""
+    key = np.float64(inputs[KEY, i]).view(np.uint64)
     word = mix(key + np.uint64(t // 64 + 1) * np.uint64(0x9E3779B97F4A7C15))
-    return 1.0 if (word >> np.uint64(t % 64)) & np.uint64(1) != np.uint64(0) else -1.0
+    return inputs[SIGMA, i] if (word >> np.uint64(t % 64)) & np.uint64(1) != np.uint64(0) else -inputs[SIGMA, i]
 
 
 def constants_text(variant: Variant, others: Mapping[str, Any]) -> str:
-    """The capitals of a kernel: of the variant, the rows of the parameters in ``parameters: (P, n)``, and others."""
+    """The capitals of a kernel: of the variant, the rows of ``inputs: (P, n)``, and others."""
     method, names = variant.method, _columns(variant)
+    # After beta there is 1 - beta.
+    rest = len(names) + (2 if method.momentum else 0)
     constants = {
         "FIRST": variant.first,
         "MEAN": variant.criterion == "mean",
@@ -86,6 +90,7 @@ def constants_text(variant: Variant, others: Mapping[str, Any]) -> str:
         "FROM_GRADIENT": variant.from_gradient,
         "BETA": len(names),
         "NU": names.index("nu") if "nu" in names else 0,
+        **{name: rest + row for row, name in enumerate(INPUTS)},
     }
     return "\n".join(f"{name} = {value!r}" for name, value in (constants | dict(others)).items()) + "\n"
 
@@ -93,9 +98,9 @@ def constants_text(variant: Variant, others: Mapping[str, Any]) -> str:
 def _scale_text(variant: Variant) -> str:
     """The function :func:`scale` of the variant."""
     rule, names = variant.method.rule, _columns(variant)
-    values = [f"    {p} = parameters[{names.index(str(p))}, i]" for p in rule.parameters]
+    values = [f"    {p} = inputs[{names.index(str(p))}, i]" for p in rule.parameters]
     lines = [f"    u = largest(u, {FLOOR!r})", *values, f"    return {code_of(accurate_factor(rule))}"]
-    return INLINE + "def scale(u, parameters, i):\n" + "\n".join(lines) + "\n"
+    return INLINE + "def scale(u, inputs, i):\n" + "\n".join(lines) + "\n"
 
 
 def module_text(variant: Variant, pieces: list[str], signature: str, run: str) -> str:
@@ -107,7 +112,7 @@ def module_text(variant: Variant, pieces: list[str], signature: str, run: str) -
         *(INLINE + inspect.getsource(function) for function in shared),
         *pieces[:1],
         _scale_text(variant),
-        *(INLINE + inspect.getsource(function) for function in (account, sign)),
+        *(INLINE + inspect.getsource(function) for function in (account, noise)),
         *pieces[1:],
         f'@njit("{signature}", {_OPTIONS}, nogil=True, cache=True)\n{run}',
     ]

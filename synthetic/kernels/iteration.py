@@ -91,12 +91,13 @@ class Iteration:
         body = self._body(layout, layout.once(*account.splitlines()))
         if not isinstance(layout, Fused):
             return body
-        return layout.iteration(body, ("X", "M") if self.method.momentum else ("X",))
+        return layout.iteration(body, ("X", "M") if self.method.momentum else ("X",), self.columns)
 
     def of_one_lane(self) -> str:
         """Code for iteration k of a block in lane j, which returns when the run has ended."""
         layout = Lane(self.dimension)
-        return self._body(layout, layout.once(*_ACCOUNT.format(holds=_HOLDS[self.criterion]).splitlines()))
+        account = layout.once(*_ACCOUNT.format(holds=_HOLDS[self.criterion]).splitlines())
+        return layout.once(*layout.parameters(self.columns)) + self._body(layout, account)
 
     def start(self) -> str:
         """Code for the buffer of lane j at the start: the gradient."""
@@ -110,7 +111,7 @@ class Iteration:
         if self.noisy:
             text += self._noise(layout)
         if self.method.momentum:
-            beta, rest = self._parameter("beta"), self._parameter("rest")
+            beta, rest = self._parameter(layout, "beta"), self._parameter(layout, "rest")
             text += layout.each(
                 lambda c: f"{layout.entry('M', c)} = {beta} * {layout.entry('M', c)} + {rest} * {layout.entry('G', c)}"
             )
@@ -132,15 +133,15 @@ class Iteration:
         first = layout.entry("G", 0)
         return text + layout.once(f"{first} = where({size} == 0.0, {amount}, {first})")
 
-    def _parameter(self, name: str) -> str:
-        return f"b[PARAMETERS + {self.columns.index(name)} * W + j]"
+    def _parameter(self, layout: Layout, name: str) -> str:
+        return layout.parameter(name, self.columns.index(name))
 
     def _scale(self, layout: Layout, vector: str, into: str, *, known: bool) -> str:
         """The factor s of the step along a vector; ``known`` if SIZE is its length."""
         if self.clamps:
             return ""
         size = "SIZE" if known else "LENGTH"
-        values = ", ".join(self._parameter(str(p)) for p in self.method.rule.parameters)
+        values = ", ".join(self._parameter(layout, str(p)) for p in self.method.rule.parameters)
         factor = f"{layout.scalar(into)} = factor(largest({layout.scalar(size)}, {FLOOR!r}), {values})"
         return ("" if known else layout.norm(vector, size)) + layout.once(factor)
 
@@ -151,13 +152,13 @@ class Iteration:
             return f"{x} - ({self._along(layout, 'G', c)})"
         if method.nu == 1:
             return f"{x} - ({self._along(layout, 'M', c)})"
-        nu = self._parameter("nu")
+        nu = self._parameter(layout, "nu")
         along_m, along_g = self._along(layout, "M", c), self._along(layout, "G", c)
         return f"{x} - {nu} * ({along_m}) - (1.0 - {nu}) * ({along_g})"
 
     def _along(self, layout: Layout, vector: str, c: int | str) -> str:
         entry = layout.entry(vector, c)
         if self.clamps:
-            most = self._parameter("gamma")
-            return f"largest(-{most}, smallest({most}, {self._parameter('eta')} * {entry}))"
+            most = self._parameter(layout, "gamma")
+            return f"largest(-{most}, smallest({most}, {self._parameter(layout, 'eta')} * {entry}))"
         return f"{layout.scalar(f'ALONG_{vector}')} * {entry}"

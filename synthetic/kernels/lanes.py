@@ -18,9 +18,10 @@ import numpy as np
 
 __all__ = ["IDLE", "mix", "run"]
 
-# Placeholders, replaced by the numbers of a kernel: rows of the work buffer, and its constants.
-X = TOTAL = SQUARES = LEAST = COUNT = KEY = WORD = STATE = SAVED = CARE = LAST = CODE = TARGET = PARAMETERS = 0
-SIGMA = INDEX = D = P = W = K = FIRST = ROWS = NOISY = 0
+# Placeholders, replaced by the numbers of a kernel: rows of the work buffer, and its constants. The row CODE and the
+# five after it are a run's code, number of points, sum of G, sum of G^2, least G and last G.
+CODE = COUNT = TOTAL = LEAST = X = KEY = WORD = SAVED = CARE = PARAMETERS = INDEX = 0
+D = P = W = K = FIRST = ROWS = STATE = NOISY = 0
 IDLE = 9.0
 
 
@@ -43,13 +44,11 @@ def mix(z: Any) -> Any:
     return z ^ (z >> np.uint64(31))
 
 
-def run(
-    start: Any, parameters: Any, target: Any, sigma: Any, keys: Any, cap: Any, stop: Any, x: Any, stats: Any, b: Any
-) -> Any:
+def run(start: Any, inputs: Any, cap: Any, stop: Any, x: Any, stats: Any, b: Any) -> Any:
     """All runs of one thread. Returns the number of runs that ended.
 
-    start (n, D), parameters (P, n), target, sigma, keys (n,), largest number of points, a flag (1,) that ends the
-    loop; out: x (n, D) and stats (6, n), the rows code, points, sum of G, of G^2, least G and last G; the work buffer.
+    start (n, D); inputs (P, n): parameters, target, sigma and the bits of the key; largest number of points, a flag
+    (1,) that ends the loop; out: x (n, D) and stats (6, n), the rows from CODE on; the work buffer.
     """
     following = 0
     ended = 0
@@ -58,27 +57,22 @@ def run(
         b[CODE + j] = IDLE
     while stop[0] == 0:
         # Lanes are filled here only, so all their iterations are multiples of K, and K divides 64.
-        if idle > 0 and following < len(target):
+        if idle > 0 and following < len(start):
             for j in range(W):
-                if b[CODE + j] == IDLE and following < len(target):
-                    i = following
-                    following += 1
-                    idle -= 1
+                if b[CODE + j] == IDLE and following < len(start):
                     # A lane starts from zeros, its buffer included.
                     for row in range(ROWS):
                         b[row * W + j] = 0.0
                     for c in range(D):
-                        b[X + c * W + j] = start[i, c]
+                        b[X + c * W + j] = start[following, c]
                     for c in range(P):
-                        b[PARAMETERS + c * W + j] = parameters[c, i]
+                        b[PARAMETERS + c * W + j] = inputs[c, following]
                     b[LEAST + j] = np.inf
                     b[COUNT + j] = -FIRST
-                    b[TARGET + j] = target[i]
                     # As a double: a second array would lengthen the compilation.
-                    b[INDEX + j] = i
-                    if NOISY:
-                        b[SIGMA + j] = sigma[i]
-                        b[KEY + j] = np.uint64(keys[i]).view(np.float64)
+                    b[INDEX + j] = following
+                    following += 1
+                    idle -= 1
                     prepare(b, j)
         if idle == W:
             break
@@ -89,7 +83,7 @@ def run(
                 word = mix(key + np.uint64((t >> 6) + 1) * np.uint64(0x9E3779B97F4A7C15))
                 b[WORD + j] = np.uint64(word >> np.uint64(t & 63)).view(np.float64)
         for i in range(STATE * W):
-            b[SAVED + i] = b[X + i]
+            b[SAVED + i] = b[CODE + i]
         sprint(b, len(stop) * W)
         # x - x is 0 unless x is infinite or no number, and from there no run comes back.
         for c in range(D):
@@ -107,21 +101,17 @@ def run(
                 if b[CARE + j] == 0.0:
                     continue
                 b[CARE + j] = 0.0
-                if b[CODE + j] != 0.0:
+                if b[CODE + j] == IDLE:
                     continue
                 for row in range(STATE):
-                    b[X + row * W + j] = b[SAVED + row * W + j]
+                    b[CODE + row * W + j] = b[SAVED + row * W + j]
                 finish(b, cap, j)
                 if b[CODE + j] != 0.0:
                     i = np.int64(b[INDEX + j])
                     for c in range(D):
                         x[i, c] = b[X + c * W + j]
-                    stats[0, i] = b[CODE + j]
-                    stats[1, i] = b[COUNT + j]
-                    stats[2, i] = b[TOTAL + j]
-                    stats[3, i] = b[SQUARES + j]
-                    stats[4, i] = b[LEAST + j]
-                    stats[5, i] = b[LAST + j]
+                    for row in range(6):
+                        stats[row, i] = b[CODE + row * W + j]
                     b[CODE + j] = IDLE
                     ended += 1
                     idle += 1

@@ -160,18 +160,16 @@ class _Part:
     @classmethod
     def of(cls, variant: Variant, batch: Batch, part: slice, data: tuple[Any, ...]) -> _Part:
         rows = {name: row[part] for name, row in batch.parameters.items()}
-        names = [name for name in variant.method.parameters if name != "beta"]
-        columns = [rows[name] for name in names]
+        columns = [rows[name] for name in variant.method.parameters if name != "beta"]
         if variant.method.momentum:
             columns += [rows["beta"], 1.0 - rows["beta"]]
+        columns += [batch.target[part], batch.sigma[part], batch.keys.view(np.float64)[part]]
         start = np.ascontiguousarray(batch.x[part])
-        inputs = (start, np.array(columns), *(np.ascontiguousarray(a[part]) for a in (batch.target, batch.sigma)))
-        keys = np.ascontiguousarray(batch.keys[part])
         # No point has been seen; kernels that keep their sums elsewhere overwrite this.
         stats = np.zeros((6, len(start)))
         stats[1], stats[4:] = -variant.first, np.inf
         return cls(
-            inputs=(*inputs, keys, float(batch.max_iterations)),
+            inputs=(start, np.array(columns), float(batch.max_iterations)),
             x=np.empty_like(start),
             stats=stats,
             data=data,

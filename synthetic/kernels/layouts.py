@@ -42,6 +42,15 @@ class Layout(abc.ABC):
     def scalar(self, name: str) -> str:
         """A number of the lane, as an expression and as a target."""
 
+    def parameter(self, name: str, row: int) -> str:
+        """A parameter of the method, from a row of the buffer, as an expression."""
+        return f"own_{name}"
+
+    @staticmethod
+    def parameters(names: tuple[str, ...]) -> list[str]:
+        """Statements that load the parameters."""
+        return [f"own_{name} = b[PARAMETERS + {row} * W + j]" for row, name in enumerate(names)]
+
     @abc.abstractmethod
     def once(self, *lines: str) -> str:
         """Statements about scalars."""
@@ -83,11 +92,13 @@ class Fused(Layout):
         entries = [self.entry(vector, c) for c in range(count)]
         return self.once(f"{self.scalar(into)} = np.sqrt({pairwise([f'{e} * {e}' for e in entries])})")
 
-    def iteration(self, body: str, vectors: tuple[str, ...]) -> str:
+    def iteration(self, body: str, vectors: tuple[str, ...], parameters: tuple[str, ...]) -> str:
         """The loop around a body that changes these vectors."""
         pairs = [(self.entry(v, c), f"b[{v} + {c} * W + j]") for v in vectors for c in range(self.dimension)]
         loads, stores = [f"{a} = {b}" for a, b in pairs], [f"{b} = {a}" for a, b in pairs]
-        return "for j in range(W):\n" + indent(self.once(*loads) + body + self.once(*stores), "    ")
+        return "for j in range(W):\n" + indent(
+            self.once(*self.parameters(parameters), *loads) + body + self.once(*stores), "    "
+        )
 
 
 class Rows(Layout):
@@ -98,6 +109,9 @@ class Rows(Layout):
 
     def scalar(self, name: str) -> str:
         return f"b[{name} + j]"
+
+    def parameter(self, name: str, row: int) -> str:
+        return f"b[PARAMETERS + {row} * W + j]"
 
     def once(self, *lines: str) -> str:
         return "for j in range(lanes):\n" + "".join(f"    {line}\n" for line in lines)

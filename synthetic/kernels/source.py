@@ -18,7 +18,7 @@ from synthetic.kernels.slopes import function_text, slopes_of
 from synthetic.runs import Criterion
 from synthetic.step import accurate_factor
 
-__all__ = ["LANES", "MOST_COORDINATES", "Variant", "source_of"]
+__all__ = ["INPUTS", "LANES", "MOST_COORDINATES", "Variant", "source_of"]
 
 LANES: Final = 32
 # numpy adds in one pass up to this length, and the kernels add in the same order.
@@ -27,24 +27,24 @@ MOST_COORDINATES: Final = 128
 _JIT: Final = '@njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)\n'
 _INLINE: Final = '@njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)\n'
 _SIGNATURE: Final = (
-    "int64(float64[:, ::1], float64[:, ::1], float64[::1], float64[::1], uint64[::1], float64, int64[::1], "
-    "float64[:, ::1], float64[:, ::1], float64[::1])"
+    "int64(float64[:, ::1], float64[:, ::1], float64, int64[::1], float64[:, ::1], float64[:, ::1], float64[::1])"
 )
+# What a kernel reports of a run, in this order.
+_REPORTED: Final = ("CODE", "COUNT", "TOTAL", "SQUARES", "LEAST", "LAST")
+# What follows the parameters of the method in the inputs of a run.
+INPUTS: Final = ("TARGET", "SIGMA", "KEY")
 _SCALARS: Final = (
     "INDEX",
     "CARE",
-    "KEY",
     "WORD",
-    "LAST",
-    "CODE",
-    "TARGET",
-    "SIGMA",
     "SIZE",
     "LENGTH",
     "UNIT",
     "AMOUNT",
     "ALONG_M",
     "ALONG_G",
+    "RADIUS",
+    "STEEPNESS",
 )
 
 
@@ -94,7 +94,7 @@ def source_of(variant: Variant) -> str:
         "W": LANES,
         "K": 64 if variant.noisy else LANES,
         "D": d,
-        "P": len(iteration.columns),
+        "P": len(iteration.columns) + len(INPUTS),
     }
     pieces = [
         f'"""Runs of {method.key}; generated, not to be edited."""',
@@ -126,10 +126,10 @@ def _rows(variant: Variant, iteration: Iteration) -> dict[str, int]:
     """Where each row of the work buffer starts, and how many rows there are."""
     d, momentum = variant.form.dimension, variant.method.momentum
     # What a lane must get back to repeat a block comes first.
-    state = {"X": d, "M": d if momentum else 0} | dict.fromkeys(("TOTAL", "SQUARES", "LEAST", "COUNT"), 1)
+    state = dict.fromkeys(_REPORTED, 1) | {"X": d, "M": d if momentum else 0}
     size = sum(state.values())
     rows = state | {"SAVED": size, "G": d, "PARTIAL": 8 if d > 1 else 0, "PARAMETERS": len(iteration.columns)}
-    rows |= dict.fromkeys((*_SCALARS, "RADIUS", "STEEPNESS"), 1) | iteration.slopes.vectors
+    rows |= dict.fromkeys((*INPUTS, *_SCALARS), 1) | iteration.slopes.vectors
     constants, row = {"FIRST": variant.first, "NOISY": int(variant.noisy), "STATE": size}, 0
     for name, count in rows.items():
         constants[name], row = row * LANES, row + count

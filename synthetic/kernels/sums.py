@@ -25,7 +25,7 @@ import numpy as np
 import sympy as sp
 
 from synthetic.forms import FiniteSum, Form
-from synthetic.kernels.bookkeeping import INLINE, PLAIN, account, constants_text, module_text, scale, sign
+from synthetic.kernels.bookkeeping import INLINE, PLAIN, account, constants_text, module_text, noise, scale
 from synthetic.kernels.kernel import Kind, unscaled
 from synthetic.kernels.slopes import function_text
 from synthetic.kernels.source import Variant
@@ -37,13 +37,13 @@ COLUMNS: Final = 32
 _PRODUCT: Final = 10**6
 
 _SIGNATURE: Final = (
-    "int64(float64[:, ::1], float64[:, ::1], float64[::1], float64[::1], uint64[::1], float64, int64[::1], "
-    "float64[:, ::1], float64[:, ::1], float64[:, ::1], float64[::1], float64[::1], int64[::1])"
+    "int64(float64[:, ::1], float64[:, ::1], float64, int64[::1], float64[:, ::1], float64[:, ::1], "
+    "float64[:, ::1], float64[::1], float64[::1], int64[::1])"
 )
 
 # Placeholders for what a kernel defines.
 W = COLUMNS
-BETA = NU = FIRST = 0
+BETA = NU = TARGET = FIRST = 0
 NOISY = MOMENTUM = FROM_GRADIENT = MIXED = REGULARIZED = False
 IDLE, RUNNING = -1.0, 0.0
 
@@ -200,10 +200,7 @@ def gradients(x: Any, rows: Any, labels: Any, units: Any, shape: Any, y: Any, z:
 
 def run(
     start: Any,
-    parameters: Any,
-    target: Any,
-    sigma: Any,
-    keys: Any,
+    inputs: Any,
     cap: Any,
     stop: Any,
     points: Any,
@@ -214,7 +211,7 @@ def run(
     shape: Any,
 ) -> Any:
     """All runs of one thread; arguments as in :func:`synthetic.kernels.lanes.run`, then those of :func:`_data`."""
-    d, count = start.shape[1], len(target)
+    d, count = start.shape[1], len(start)
     x, y, g, m = np.zeros((d, W)), np.zeros((d, W)), np.zeros((d, W)), np.zeros((d if MOMENTUM else 1, W))
     z, part, others = np.zeros((shape[0], W)), np.zeros((d, W)), np.zeros((7, W))
     # The run of a column is kept as a double: arrays of integers would lengthen the compilation.
@@ -243,7 +240,7 @@ def run(
             if index[j] == IDLE:
                 continue
             i = np.int64(index[j])
-            if account(stats, i, size[j], size[j] < np.inf, cap, target[i]) != RUNNING:
+            if account(stats, i, size[j], size[j] < np.inf, cap, inputs[TARGET, i]) != RUNNING:
                 for c in range(d):
                     points[i, c] = x[c, j]
                 index[j] = IDLE
@@ -251,9 +248,9 @@ def run(
                 continue
             t = np.int64(stats[1, i]) + FIRST - 1
             if NOISY:
-                amount[j] = sigma[i] * sign(keys[i], t)
+                amount[j] = noise(inputs, i, t)
             if MOMENTUM:
-                beta[j], nu[j] = parameters[BETA, i], parameters[NU, i]
+                beta[j], nu[j] = inputs[BETA, i], inputs[NU, i]
                 if FROM_GRADIENT and t == 0:
                     for c in range(d):
                         m[c, j] = g[c, j]
@@ -275,9 +272,9 @@ def run(
         for j in range(width):
             if index[j] != IDLE:
                 if MOMENTUM:
-                    along_m[j] = scale(along_m[j], parameters, np.int64(index[j]))
+                    along_m[j] = scale(along_m[j], inputs, np.int64(index[j]))
                 if MIXED or not MOMENTUM:
-                    along_g[j] = scale(size[j], parameters, np.int64(index[j]))
+                    along_g[j] = scale(size[j], inputs, np.int64(index[j]))
         for c in range(d):
             for j in range(width):
                 if MIXED:

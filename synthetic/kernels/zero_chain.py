@@ -23,7 +23,7 @@ import sympy as sp
 
 from synthetic.chain_profiles import Chain
 from synthetic.forms import Form
-from synthetic.kernels.bookkeeping import INLINE, PLAIN, account, constants_text, module_text, scale, sign
+from synthetic.kernels.bookkeeping import INLINE, PLAIN, account, constants_text, module_text, noise, scale
 from synthetic.kernels.error_function import erfcx, scaled
 from synthetic.kernels.kernel import Kind, unscaled
 from synthetic.kernels.slopes import function_text
@@ -35,13 +35,12 @@ BLOCK: Final = 16
 """Coordinates are computed in blocks of this many."""
 
 _SIGNATURE: Final = (
-    "int64(float64[:, ::1], float64[:, ::1], float64[::1], float64[::1], uint64[::1], float64, int64[::1], "
-    "float64[:, ::1], float64[:, ::1], float64[::1])"
+    "int64(float64[:, ::1], float64[:, ::1], float64, int64[::1], float64[:, ::1], float64[:, ::1], float64[::1])"
 )
 
 # Placeholders for what a kernel defines.
 B = BLOCK
-BETA = NU = 0
+BETA = NU = TARGET = 0
 NOISY = MOMENTUM = FROM_GRADIENT = MIXED = MIRRORED = False
 RUNNING = 0.0
 
@@ -153,10 +152,7 @@ def gradient(x: Any, d: Any, active: Any, point: Any, unit: Any, work: Any, g: A
 
 def run(
     start: Any,
-    parameters: Any,
-    target: Any,
-    sigma: Any,
-    keys: Any,
+    inputs: Any,
     cap: Any,
     stop: Any,
     points: Any,
@@ -168,7 +164,7 @@ def run(
     room = (d + B - 1) // B * B
     x, m, g, work = np.zeros(room + 1), np.zeros(room), np.zeros(room), np.zeros((4, room + 1))
     ended = 0
-    for i in range(len(target)):
+    for i in range(len(start)):
         for k in range(room):
             m[k] = 0.0
         x[0] = 1.0
@@ -179,7 +175,7 @@ def run(
                 seen = k + 1
         active = seen + 1 if seen < d else d
         t, code = 0, RUNNING
-        along_m, along_g, nu = 0.0, 0.0, parameters[NU, i]
+        along_m, along_g, nu = 0.0, 0.0, inputs[NU, i]
         while code == RUNNING:
             if t % 64 == 0 and stop[0] != 0:
                 return ended
@@ -188,11 +184,11 @@ def run(
             if MOMENTUM and FROM_GRADIENT and t == 0:
                 for k in range(active):
                     m[k] = g[k]
-            code = account(stats, i, size, size < np.inf, cap, target[i])
+            code = account(stats, i, size, size < np.inf, cap, inputs[TARGET, i])
             if code != RUNNING:
                 break
             if NOISY:
-                amount = sigma[i] * sign(keys[i], t)
+                amount = noise(inputs, i, t)
                 if d == 1 or size == 0.0:
                     # On the line the noise has a sign of its own; where the gradient vanishes, it is along x_1.
                     g[0] = g[0] + amount
@@ -200,12 +196,12 @@ def run(
                     for k in range(active):
                         g[k] = g[k] + amount * (g[k] / size)
             if MOMENTUM:
-                beta = parameters[BETA, i]
+                beta = inputs[BETA, i]
                 for k in range(active):
                     m[k] = beta * m[k] + (1.0 - beta) * g[k]
-                along_m = scale(length(m, active), parameters, i)
+                along_m = scale(length(m, active), inputs, i)
             if MIXED or not MOMENTUM:
-                along_g = scale(length(g, active) if NOISY else size, parameters, i)
+                along_g = scale(length(g, active) if NOISY else size, inputs, i)
             for k in range(active):
                 if MIXED:
                     x[k + 1] = x[k + 1] - nu * (along_m * m[k]) - (1.0 - nu) * (along_g * g[k])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bounds.methods import HARD, Method
-from synthetic.kernels.layouts import Fused, Lane, Layout, Rows
+from synthetic.kernels.layouts import Fused, Lane, Layout, Rows, merged
 from synthetic.kernels.slopes import Slopes
 from synthetic.runs import Criterion
 from synthetic.step import FLOOR
@@ -28,7 +28,7 @@ squares = b[SQUARES + j] + size * size
 b[TOTAL + j] = total
 b[SQUARES + j] = squares
 b[LEAST + j] = smallest(size, b[LEAST + j])
-b[CARE + j] = where({holds}, 1.0, b[CARE + j])"""
+{care} = where({holds}, 1.0, {care})"""
 
 # The account of one lane. Comparisons with NaN are false, so a run is healthy only when its numbers are finite; the
 # point x_0 is not inspected when averages start at t = 1.
@@ -36,8 +36,8 @@ _ACCOUNT: Final = """\
 finite = size < np.inf
 for c in range(D):
     finite = finite and abs(b[X + c * W + j]) < np.inf
-if not finite:
-    size = np.inf
+size = size if finite else np.inf
+code = 0.0 if finite else 3.0
 count = b[COUNT + j] + 1.0
 b[COUNT + j] = count
 b[LAST + j] = size
@@ -47,13 +47,12 @@ if count > 0.0:
     b[TOTAL + j] = total
     b[SQUARES + j] = squares
     b[LEAST + j] = smallest(size, b[LEAST + j])
-    if count >= cap:
-        b[CODE + j] = 2.0
-    if {holds}:
-        b[CODE + j] = 1.0
-if not finite:
-    b[CODE + j] = 3.0
-if b[CODE + j] != 0.0:
+    if finite and {holds}:
+        code = 1.0
+    elif finite and count >= cap:
+        code = 2.0
+b[CODE + j] = code
+if code != 0.0:
     return"""
 
 # -sigma with its sign bit turned where the bit of this iteration is 1.
@@ -87,10 +86,10 @@ class Iteration:
     def of_all_lanes(self) -> str:
         """Code for iteration k of a block, without stops."""
         layout = Fused(self.dimension) if self.slopes.fusable else Rows(self.dimension)
-        account = _SUMS.format(size=layout.scalar("SIZE"), holds=_HOLDS[self.criterion])
+        account = _SUMS.format(size=layout.scalar("SIZE"), care=layout.scalar("CARE"), holds=_HOLDS[self.criterion])
         body = self._body(layout, layout.once(*account.splitlines()))
-        if not isinstance(layout, Fused):
-            return body
+        if isinstance(layout, Rows):
+            return merged(body)
         return layout.iteration(body, ("X", "M") if self.method.momentum else ("X",), self.columns)
 
     def of_one_lane(self) -> str:
@@ -102,9 +101,8 @@ class Iteration:
     def start(self) -> str:
         """Code for the buffer of lane j at the start: the gradient."""
         layout = Lane(self.dimension)
-        return self.slopes.statements(layout) + layout.each(
-            lambda c: f"{layout.entry('M', c)} = {layout.entry('G', c)}"
-        )
+        copy = layout.each(lambda c: f"{layout.entry('M', c)} = {layout.entry('G', c)}")
+        return merged(self.slopes.statements(layout) + copy)
 
     def _body(self, layout: Layout, account: str) -> str:
         text = self.slopes.statements(layout) + layout.norm("G", "SIZE") + account

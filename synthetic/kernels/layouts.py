@@ -7,11 +7,13 @@ vectors (entry by entry) and scalars (one for each lane) into code.
 from __future__ import annotations
 
 import abc
+import itertools
+import re
 from collections.abc import Callable
 from textwrap import indent
 from typing import Final
 
-__all__ = ["Fused", "Lane", "Layout", "Rows", "pairwise"]
+__all__ = ["Fused", "Lane", "Layout", "Rows", "merged", "pairwise"]
 
 Entry = int | str
 # Norms outside of this are computed in a unit of their own.
@@ -69,8 +71,21 @@ class Layout(abc.ABC):
             return self.once(f"{self.scalar(into)} = abs({self.entry(vector, 0)})")
         size = self.scalar(into)
         extreme = f"({size} < {_SMALLEST_PLAIN}) | ({size} == np.inf)"
-        mark = f"b[CARE + j] = where({extreme}, 1.0, b[CARE + j])"
+        mark = f"{self.scalar('CARE')} = where({extreme}, 1.0, {self.scalar('CARE')})"
         return self.square_sum(vector, into, self.dimension) + self.once(mark)
+
+
+def merged(text: str) -> str:
+    """The text with neighbouring loops over the same entries and lanes made one.
+
+    A statement reads and writes its own entry in its own lane only, so the order of entries does not matter.
+    """
+    pieces, previous = list[str](), ""
+    for block in re.split(r"^(?=\S)", text, flags=re.MULTILINE)[1:]:
+        header = "".join(itertools.takewhile(lambda line: line.lstrip().startswith("for "), block.splitlines(True)))
+        pieces.append(block[len(header) :] if header and header == previous else block)
+        previous = header
+    return "".join(pieces)
 
 
 class Fused(Layout):
@@ -95,6 +110,7 @@ class Fused(Layout):
     def iteration(self, body: str, vectors: tuple[str, ...], parameters: tuple[str, ...]) -> str:
         """The loop around a body that changes these vectors."""
         pairs = [(self.entry(v, c), f"b[{v} + {c} * W + j]") for v in vectors for c in range(self.dimension)]
+        pairs.append((self.scalar("CARE"), "b[CARE + j]"))
         loads, stores = [f"{a} = {b}" for a, b in pairs], [f"{b} = {a}" for a, b in pairs]
         return "for j in range(W):\n" + indent(
             self.once(*self.parameters(parameters), *loads) + body + self.once(*stores), "    "

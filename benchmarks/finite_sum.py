@@ -160,15 +160,16 @@ def _tiles(form: FiniteSum, threads: int, times: int = 200) -> Callable[[], floa
     """The products of a tile, block after block, on threads that do nothing else."""
     from threadpoolctl import threadpool_limits
 
-    rows, columns = SUMS.data(form)[:2]
+    rows, _, _, (most, columns) = SUMS.data(form)
+    blocks = [rows[first : first + most] for first in range(0, len(rows), most)]
 
     def part(_: int) -> None:
-        x = np.ones((form.dimension, COLUMNS))
-        z, g = np.empty((rows.shape[1], COLUMNS)), np.empty_like(x)
+        x = np.ones((form.dimension, columns))
+        z, g = [np.empty((len(block), columns)) for block in blocks], np.empty_like(x)
         for _ in range(times):
-            for block, turned in zip(rows, columns, strict=True):
-                np.matmul(block, x, out=z)
-                np.matmul(turned, z, out=g)
+            for block, image in zip(blocks, z, strict=True):
+                np.matmul(block, x, out=image)
+                np.matmul(block.T, image, out=g)
 
     def work() -> float:
         with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:

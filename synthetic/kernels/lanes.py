@@ -107,11 +107,11 @@ def run(start: Any, inputs: Any, cap: Any, stop: Any, x: Any, stats: Any, b: Any
                     b[CODE + row * W + j] = b[SAVED + row * W + j]
                 finish(b, cap, j)
                 if b[CODE + j] != 0.0:
-                    i = np.int64(b[INDEX + j])
+                    number = np.int64(b[INDEX + j])
                     for c in range(D):
-                        x[i, c] = b[X + c * W + j]
+                        x[number, c] = b[X + c * W + j]
                     for row in range(6):
-                        stats[row, i] = b[CODE + row * W + j]
+                        stats[row, number] = b[CODE + row * W + j]
                     b[CODE + j] = IDLE
                     ended += 1
                     idle += 1

@@ -153,6 +153,28 @@ def test_branches_share_one_exponential():
     assert one_exponential(plain) == plain
 
 
+def test_branches_that_differ_in_form_only_become_one_formula():
+    z, b = sp.symbols("z b", real=True)
+    y = -b * z
+    slope = sp.diff(sp.Piecewise((y + sp.log(1 + sp.exp(-y)), y >= 0), (sp.log(1 + sp.exp(y)), True)), z)
+    whole = one_exponential(slope)
+    assert not whole.has(sp.Piecewise)
+    far = np.array([-1e4, -745.0, 0.0, 745.0, 1e4])
+    with np.errstate(over="ignore"):
+        np.testing.assert_array_equal(lambdify((z, b), whole)(far, 1.0), [-1, -1, -0.5, 0, 0])
+
+
+def test_branches_stay_where_one_formula_could_overflow():
+    z = sp.symbols("z", real=True)
+    e = sp.exp(-z)
+    odd = sp.Piecewise(((1 - e) / (1 + e), z >= 0), ((1 / e - 1) / (1 / e + 1), True))
+    shared = one_exponential(odd)
+    assert shared.has(sp.Piecewise)
+    assert len(shared.atoms(sp.exp)) == 1
+    far = np.array([-1e4, -1.0, 1.0, 1e4])
+    np.testing.assert_allclose(lambdify(z, shared)(far), np.tanh(far / 2), rtol=1e-14)
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

@@ -12,6 +12,8 @@ from typing import Any
 
 __all__ = ["Contender", "Report", "Row", "as_json", "as_markdown", "measure", "row"]
 
+_PAUSE = 0.1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contender:
@@ -71,7 +73,7 @@ class Report:
 def measure(*, key: str, workload: str, unit: str, contenders: Sequence[Contender], rounds: int) -> Report:
     """Time the contenders in turn, round after round: what disturbs the machine then disturbs them all alike.
 
-    Each of them does its work once before the first round (compilation, caches).
+    Before each of them is a short pause. Each of them does its work once before the first round (compilation, caches).
     """
     ready = {c.name: c.work for c in contenders if c.work is not None}
     for work in ready.values():
@@ -84,6 +86,8 @@ def measure(*, key: str, workload: str, unit: str, contenders: Sequence[Contende
 
 
 def _one(work: Callable[[], float]) -> float:
+    # Threads that the one before has left spinning, or that share a core from then on, would count against this one.
+    time.sleep(_PAUSE)
     begin = time.perf_counter()
     units = work()
     return (time.perf_counter() - begin) / units * 1e9

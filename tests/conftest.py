@@ -37,6 +37,7 @@ SLOW = (
     "synthetic/test_sweep.py",
     "synthetic/test_sweep_backends.py::test_compiled_results_depend_neither_on_the_size_of_cells_nor_on_threads",
     "synthetic/test_tradeoff.py",
+    "test_benchmarks.py::test_workloads",
 )
 
 

@@ -72,7 +72,7 @@ def remainder(x: Any, n: Any) -> Any:
 
 def power_of_two(n: Any) -> Any:
     """2^n for an integer n in [-1022, 1023], given as a double."""
-    # In units of 1 the sum with 3 2^51 has n + 1023 as its last bits; converting n would take longer.
+    # Near 3 2^51 doubles are whole numbers, so the last bits of this sum are n + 1023; converting n would take longer.
     return np.int64(np.float64(n + 6755399441056767.0).view(np.int64) << np.int64(52)).view(np.float64)
 
 

@@ -84,6 +84,7 @@ def run(start: Any, inputs: Any, cap: Any, stop: Any, x: Any, stats: Any, b: Any
                 b[WORD + j] = np.uint64(word >> np.uint64(t & 63)).view(np.float64)
         for i in range(STATE * W):
             b[SAVED + i] = b[CODE + i]
+        # The number of lanes, in a form that the compiler cannot know: it would unroll the loops over them.
         sprint(b, len(stop) * W)
         # x - x is 0 unless x is infinite or no number, and from there no run comes back.
         for c in range(D):

@@ -78,13 +78,16 @@ class Layout(abc.ABC):
 def merged(text: str) -> str:
     """The text with neighbouring loops over the same entries and lanes made one.
 
-    A statement reads and writes its own entry in its own lane only, so the order of entries does not matter.
+    A statement of such a loop reads and writes its own entry in its own lane only, so the order of entries does not
+    matter. Loops with further loops inside (matrix products) stay as they are.
     """
     pieces, previous = list[str](), ""
     for block in re.split(r"^(?=\S)", text, flags=re.MULTILINE)[1:]:
         header = "".join(itertools.takewhile(lambda line: line.lstrip().startswith("for "), block.splitlines(True)))
-        pieces.append(block[len(header) :] if header and header == previous else block)
-        previous = header
+        body = block[len(header) :]
+        plain = header and not re.search(r"^ *for ", body, flags=re.MULTILINE)
+        pieces.append(body if plain and header == previous else block)
+        previous = header if plain else ""
     return "".join(pieces)
 
 

@@ -131,15 +131,16 @@ def _with_one_exponential(*branches: Any) -> Any:
 def _without_branches(values: list[Any], exponential: Any) -> Any:
     """A single formula for values that differ in form only, or None when that could overflow or cancel.
 
-    With E the exponential it is c/(a sum of E^k with positive coefficients): no digits are lost, and 0 is right for an
-    infinite E.
+    With E the exponential it is c/(p_0 + p_1 E + ...), numbers p_k >= 0 and p_0 > 0: nothing cancels, 0 is right for an
+    infinite E, and the digits of a tiny E do not matter.
     """
     e = sp.Dummy("e", positive=True)
     rational = {sp.cancel(value.xreplace({exponential: e, 1 / exponential: 1 / e})) for value in values}
     numerator, denominator = sp.fraction(rational.pop())
     if rational or numerator.has(e, sp.exp) or not denominator.is_polynomial(e):
         return None
-    if not all(c.is_positive for c in sp.Poly(denominator, e).coeffs()):
+    polynomial = sp.Poly(denominator, e)
+    if polynomial.TC() == 0 or not all(c.is_number and c.is_positive for c in polynomial.coeffs()):
         return None
     return (numerator / denominator).xreplace({e: exponential})
 

@@ -18,6 +18,7 @@ from bounds.methods import METHODS, MomentumStart, method_named
 from synthetic.forms import FiniteSum, Separable
 from synthetic.kernels import Variant, elementary, launching
 from synthetic.kernels.cache import cache_folder, load
+from synthetic.kernels.layouts import merged
 from synthetic.kernels.source import source_of
 from synthetic.landscapes import LANDSCAPES, landscape_named, norm_power, quartic
 from synthetic.oracles import EXACT, GAUSSIAN, SPHERE, TWO_POINT
@@ -162,6 +163,23 @@ def test_elementary_functions_are_accurate_to_the_last_digits(name):
     for x in points:
         expected = exact(mpmath.mpf(float(x)))
         assert abs(mpmath.mpf(float(function(x))) - expected) <= 4.5e-16 * abs(expected)
+
+
+def test_the_polynomial_of_the_exponential_is_as_accurate_as_it_says():
+    with mpmath.workdps(40):
+        half = mpmath.log(2) / 2
+        for k in range(-500, 501):
+            r = half * k / 500 if k else mpmath.mpf(2) ** -60
+            assert abs(elementary.exp_part(r) / mpmath.expm1(r) - 1) < mpmath.mpf(2) ** -54
+
+
+def test_neighbouring_loops_over_the_same_entries_are_made_one():
+    once, each = "for j in range(lanes):\n    a\n", "for c in range(3):\n    for j in range(lanes):\n        b\n"
+    product = "for c in range(3):\n    for j in range(lanes):\n        d\n    for i in range(3):\n        e\n"
+    assert merged(once + once) == once + "    a\n"
+    assert merged(each + each + once) == each + "        b\n" + once
+    for apart in (once + each + once, each + product, product + product, product + each):
+        assert merged(apart) == apart
 
 
 def test_elementary_functions_at_the_ends_of_the_range():
